@@ -6,7 +6,7 @@
 //! between them. [`expand`] puts the text together again from the output alone, and [`fold`] gives no output from which it does not come out
 //! byte for byte as it was.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::anchors::{self, Item};
 use crate::note::{
@@ -52,7 +52,7 @@ pub(crate) struct Exact {
 
 /// The text with marks, and the number of sentences that marks stand for. What has braces of its own stays as it is.
 pub(crate) fn fold(told: &str, pieces: &[Piece], pack: &'static Pack) -> (String, usize) {
-    let folded = write(told, pieces, &runs(told, pieces));
+    let folded = Text { told, pieces }.write();
     if expand(&folded.0, pack) == told {
         folded
     } else {
@@ -64,167 +64,322 @@ fn has_braces(words: &str) -> bool {
     words.contains(['{', '}'])
 }
 
-/// What is repeated: by the piece that it begins with, its number, how many pieces it has, and whether it is told there.
-type Runs = HashMap<usize, (usize, usize, bool)>;
+/// Pieces that stand word for word elsewhere, in an earlier visit.
+#[derive(Clone, Copy)]
+struct Copied {
+    /// The first of them.
+    at: usize,
+    /// How many.
+    len: usize,
+    /// The first of those that tell it.
+    told_at: usize,
+}
 
-/// The pieces that always stand together and stand there more than once.
-fn runs(told: &str, pieces: &[Piece]) -> Runs {
-    let words = |at: usize| pieces.get(at).and_then(|piece| told.get(piece.start..piece.end));
-    let may = |at: usize| {
-        pieces
-            .get(at)
-            .is_some_and(|piece| matches!(piece.kind, Kind::Head | Kind::Sentence))
-    };
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let mut places: Vec<Vec<usize>> = Vec::new();
-    let mut ids: Vec<Option<usize>> = Vec::new();
-    for at in 0..pieces.len() {
-        let id = words(at).filter(|words| may(at) && !has_braces(words)).map(|words| {
-            let next = numbers.len();
-            *numbers.entry(words).or_insert(next)
-        });
-        if let Some(id) = id {
-            if id == places.len() {
-                places.push(Vec::new());
-            }
-            if let Some(own) = places.get_mut(id) {
-                own.push(at);
-            }
-        }
-        ids.push(id);
+impl Copied {
+    fn end(self) -> usize {
+        self.at + self.len
     }
-    let id = |at: usize| ids.get(at).copied().flatten();
-    let gap = |at: usize| told.get(pieces.get(at)?.end..pieces.get(at + 1)?.start);
-    let of = |id: usize| places.get(id).map_or(&[][..], Vec::as_slice);
-    // Two pieces belong together where neither ever stands without the other.
-    let tied = |at: usize| {
-        let (Some(own), Some(next)) = (id(at), id(at + 1)) else {
-            return false;
-        };
-        of(own).len() == of(next).len()
-            && of(own)
-                .iter()
-                .all(|place| id(place + 1) == Some(next) && gap(*place) == gap(at))
-    };
-    let item = |at: usize| {
-        let piece = pieces.get(at)?;
-        let before = at.checked_sub(1).and_then(|before| pieces.get(before));
+}
+
+/// Places of the same words that are looked at, and the most pieces that are compared from each on.
+const PLACES: usize = 4;
+const LONGEST: usize = 256;
+
+/// The fewest bytes for which a mark stands, and for which one stands that is told already.
+const LEAST: usize = 32;
+const LEAST_AGAIN: usize = 16;
+
+/// How often it is looked for lines that marks would hide.
+const PASSES: usize = 8;
+
+/// A text and its pieces.
+struct Text<'a> {
+    told: &'a str,
+    pieces: &'a [Piece],
+}
+
+impl<'a> Text<'a> {
+    fn words(&self, at: usize) -> Option<&'a str> {
+        let piece = self.pieces.get(at)?;
+        self.told.get(piece.start..piece.end)
+    }
+
+    /// What stands before a piece.
+    fn gap(&self, at: usize) -> Option<&'a str> {
+        let before = at.checked_sub(1).and_then(|before| self.pieces.get(before));
+        self.told
+            .get(before.map_or(0, |before| before.end)..self.pieces.get(at)?.start)
+    }
+
+    /// Words that a mark may stand for.
+    fn foldable(&self, at: usize) -> Option<&'a str> {
+        let kind = &self.pieces.get(at)?.kind;
+        self.words(at)
+            .filter(|words| matches!(kind, Kind::Head | Kind::Sentence) && !has_braces(words))
+    }
+
+    /// Bytes of pieces and what stands between them.
+    fn size(&self, at: usize, len: usize) -> usize {
+        let last = (at + len).checked_sub(1).and_then(|last| self.pieces.get(last));
+        last.zip(self.pieces.get(at))
+            .map_or(0, |(last, first)| last.end.saturating_sub(first.start))
+    }
+
+    fn item(&self, at: usize) -> Option<Item<'a>> {
+        let piece = self.pieces.get(at)?;
         Some(Item {
-            words: words(at)?,
-            begins_line: told
-                .get(before.map_or(0, |before| before.end)..piece.start)?
-                .contains('\n'),
+            words: self.words(at)?,
+            begins_line: self.gap(at)?.contains('\n'),
             head: matches!(piece.kind, Kind::Head),
             apart: piece.apart,
             fixed: matches!(piece.kind, Kind::Fixed),
         })
-    };
-    let mut runs = Runs::new();
-    let mut number = 0;
-    let mut at = 0;
-    while at < pieces.len() {
-        let all = id(at).map_or(&[][..], of);
-        if all.len() < 2 || all.first() != Some(&at) {
-            at += 1;
-            continue;
-        }
-        let mut len = 1;
-        while tied(at + len - 1) {
-            len += 1;
-        }
-        // What goes on behind a mark is told with the line that says what it is about.
-        let cut = |len: usize| {
-            let ends = all.iter().skip(1).filter_map(|place| {
-                let anchor = anchors::hidden(&item, *place, place + len)?;
-                anchor.checked_sub(*place)
-            });
-            ends.min()
-        };
-        loop {
-            // A head goes with what stands under it.
-            while len > 0 && matches!(pieces.get(at + len - 1).map(|last| &last.kind), Some(Kind::Head)) {
-                len -= 1;
-            }
-            match cut(len) {
-                Some(less) => len = less,
-                None => break,
-            }
-        }
-        let last = (at + len).checked_sub(1).and_then(|last| pieces.get(last));
-        let size = last
-            .zip(pieces.get(at))
-            .map_or(0, |(last, first)| last.end.saturating_sub(first.start));
-        if len > 0 && size * (all.len() - 1) > MARK * all.len() {
-            number += 1;
-            for place in all {
-                runs.insert(*place, (number, len, place == &at));
-            }
-        }
-        at += len.max(1);
     }
-    runs
+
+    /// What earlier visits say word for word: the longest runs, each with the pieces that tell it and are no copies themselves.
+    fn copies(&self) -> Vec<Copied> {
+        let mut places: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        let mut origin: Vec<usize> = (0..self.pieces.len()).collect();
+        let mut copies = Vec::new();
+        let (mut at, mut visit) = (0, 0);
+        let mut copied_to = 0;
+        while at < self.pieces.len() {
+            let Some(words) = self.foldable(at) else {
+                visit += 1;
+                at += 1;
+                continue;
+            };
+            let known = places.get(words).into_iter().flatten();
+            let found = known
+                .filter(|(_, other)| *other != visit && at >= copied_to)
+                .map(|(place, _)| (*place, self.same(*place, at)))
+                .max_by_key(|(_, len)| *len);
+            if let Some((place, len)) = found
+                && self.size(at, len) >= LEAST_AGAIN
+            {
+                copied_to = at + len;
+                for step in 0..len {
+                    let from = origin.get(place + step).copied().unwrap_or(place + step);
+                    if let Some(own) = origin.get_mut(at + step) {
+                        *own = from;
+                    }
+                    match copies.last_mut() {
+                        Some(Copied { at: first, len, told_at })
+                            if *first + *len == at + step
+                                && *told_at + *len == from
+                                && self.gap(at + step) == self.gap(from) =>
+                        {
+                            *len += 1;
+                        }
+                        _ => copies.push(Copied {
+                            at: at + step,
+                            len: 1,
+                            told_at: from,
+                        }),
+                    }
+                }
+            }
+            let own = places.entry(words).or_default();
+            if own.len() == PLACES {
+                own.remove(0);
+            }
+            own.push((at, visit));
+            at += 1;
+        }
+        copies
+    }
+
+    /// How many pieces from `one` and from `other` on are the same.
+    fn same(&self, one: usize, other: usize) -> usize {
+        let steps = (0..LONGEST.min(other - one)).take_while(|step| {
+            let words = self.foldable(one + step);
+            words.is_some()
+                && words == self.foldable(other + step)
+                && (*step == 0 || self.gap(one + step) == self.gap(other + step))
+        });
+        steps.count()
+    }
+
+    /// Those of `copies` for which a mark is shorter. Where what follows is told, so is the line that says what it is about.
+    fn worth(&self, mut copies: Vec<Copied>) -> Vec<Copied> {
+        let mut told: HashSet<(usize, usize)> = HashSet::new();
+        for _ in 0..PASSES {
+            told.clear();
+            copies.retain_mut(|copied| {
+                // A head goes with what stands under it.
+                let last = |copied: &Copied| self.pieces.get(copied.end() - 1).map(|last| &last.kind);
+                while copied.len > 0 && matches!(last(copied), Some(Kind::Head)) {
+                    copied.len -= 1;
+                }
+                let size = self.size(copied.at, copied.len);
+                let again = told.contains(&(copied.told_at, copied.len));
+                let stays = copied.len > 0 && size >= if again { LEAST_AGAIN } else { LEAST };
+                if stays {
+                    told.insert((copied.told_at, copied.len));
+                }
+                stays
+            });
+            let mut next = Vec::with_capacity(copies.len());
+            let mut from = 0;
+            for (i, copied) in copies.iter().enumerate() {
+                if i > 0 && copies.get(i - 1).is_some_and(|before| before.end() != copied.at) {
+                    from = next.len();
+                }
+                next.push(*copied);
+                if copies.get(i + 1).is_some_and(|after| after.at == copied.end()) {
+                    continue;
+                }
+                let first = next.get(from).map_or(copied.at, |first: &Copied| first.at);
+                let Some(anchor) = anchors::hidden(&|at| self.item(at), first, copied.end()) else {
+                    continue;
+                };
+                let parted = next.split_off(from);
+                for one in parted {
+                    if anchor < one.at || anchor >= one.end() {
+                        next.push(one);
+                        continue;
+                    }
+                    let before = anchor - one.at;
+                    next.push(Copied { len: before, ..one });
+                    next.push(Copied {
+                        at: anchor + 1,
+                        len: one.len - before - 1,
+                        told_at: one.told_at + before + 1,
+                    });
+                }
+                next.retain(|one| one.len > 0);
+            }
+            let same = next.len() == copies.len() && next.iter().zip(&copies).all(|(a, b)| (a.at, a.len) == (b.at, b.len));
+            copies = next;
+            if same {
+                break;
+            }
+        }
+        copies
+    }
+
+    /// What is told to be named: by its first piece its number and the piece after its last. It is cut wherever a copy of it begins or ends.
+    fn named(copies: &[Copied]) -> BTreeMap<usize, (usize, usize)> {
+        let mut ends: BTreeMap<usize, isize> = BTreeMap::new();
+        for copied in copies {
+            *ends.entry(copied.told_at).or_default() += 1;
+            *ends.entry(copied.told_at + copied.len).or_default() -= 1;
+        }
+        let mut named = BTreeMap::new();
+        let mut depth = 0;
+        let mut open = None;
+        for (at, change) in ends {
+            if let Some(from) = open.filter(|_| depth > 0) {
+                named.insert(from, (named.len() + 1, at));
+            }
+            depth += change;
+            open = Some(at);
+        }
+        named
+    }
+
+    fn write(&self) -> (String, usize) {
+        let copies = self.worth(self.copies());
+        let named = Self::named(&copies);
+        let by_place: HashMap<usize, Copied> = copies.iter().map(|one| (one.at, *one)).collect();
+        let mut out = Marked::default();
+        let (mut at, mut count) = (0, 0);
+        while let Some(piece) = self.pieces.get(at) {
+            let gap = self.gap(at).unwrap_or("");
+            if let Some(copied) = by_place.get(&at) {
+                let (mut from, end) = (copied.told_at, copied.told_at + copied.len);
+                while let Some((number, to)) = named.get(&from).filter(|_| from < end) {
+                    out.again(*number, self.gap(at + from - copied.told_at).unwrap_or(""));
+                    from = *to;
+                }
+                let run = self.pieces.get(at..copied.end()).unwrap_or_default();
+                count += run.iter().filter(|one| matches!(one.kind, Kind::Sentence)).count();
+                at = copied.end();
+            } else if let Some((number, to)) = named.get(&at) {
+                let end = to.checked_sub(1).and_then(|last| self.pieces.get(last));
+                let words = self.told.get(piece.start..end.map_or(piece.end, |last| last.end));
+                out.first(*number, gap, words.unwrap_or(""));
+                at = *to;
+            } else {
+                let words = self.words(at).unwrap_or("");
+                match &piece.kind {
+                    Kind::Exact(exact) if !has_braces(words) => {
+                        out.put(gap, &exact.mark());
+                        count += exact.to + 1 - exact.from;
+                    }
+                    _ => out.put(gap, words),
+                }
+                at += 1;
+            }
+        }
+        let end = self.pieces.last().map_or(0, |last| last.end);
+        out.put("", self.told.get(end..).unwrap_or(""));
+        (out.text, count)
+    }
 }
 
-/// About how many letters take as many tokens as a mark.
-const MARK: usize = 14;
-
-fn write(told: &str, pieces: &[Piece], runs: &Runs) -> (String, usize) {
-    let mut out = String::with_capacity(told.len());
-    let (mut from, mut at, mut count) = (0, 0, 0);
-    // The numbers of the mark that was written last, where a next number may join it, and where it begins in the output.
-    let mut open: Option<(usize, usize, usize)> = None;
-    // What stands between the telling of the number before and that of a number, if it is white space; and where the last one ends.
-    let mut gaps: HashMap<usize, &str> = HashMap::new();
-    let mut told_to = None;
-    while let Some(piece) = pieces.get(at) {
-        let gap = told.get(from..piece.start).unwrap_or("");
-        let before = open.take();
-        let mut end = piece.end;
-        match (runs.get(&at), &piece.kind) {
-            (Some((number, len, first)), _) => {
-                let run = pieces.get(at..at + len).unwrap_or_default();
-                end = run.last().map_or(end, |last| last.end);
-                if *first {
-                    if told_to == Some((number - 1, from)) && gap.trim().is_empty() {
-                        gaps.insert(*number, gap);
-                    }
-                    told_to = Some((*number, end));
-                    out += &format!("{gap}{{{number}: {}}}", told.get(piece.start..end).unwrap_or(""));
-                } else {
-                    match before.filter(|(_, last, _)| last + 1 == *number && gaps.get(number) == Some(&gap)) {
-                        Some((first, _, start)) => {
-                            out.truncate(start);
-                            out += &format!("{{{first}-{number}}}");
-                            open = Some((first, *number, start));
-                        }
-                        None => {
-                            out += gap;
-                            open = Some((*number, *number, out.len()));
-                            out += &format!("{{{number}}}");
-                        }
-                    }
-                    count += run.iter().filter(|one| matches!(one.kind, Kind::Sentence)).count();
-                }
-                at += len - 1;
-            }
-            (None, Kind::Exact(exact)) if !told.get(piece.start..end).is_none_or(has_braces) => {
-                let part = if exact.header { "header" } else { "newest" };
-                let numbers = match exact.from == exact.to {
-                    true => exact.from.to_string(),
-                    false => format!("{}-{}", exact.from, exact.to),
-                };
-                out += &format!("{gap}{{{part} {numbers}}}");
-                count += exact.to + 1 - exact.from;
-            }
-            (None, _) => {
-                out += gap;
-                out += told.get(piece.start..end).unwrap_or("");
-            }
+impl Exact {
+    fn mark(self) -> String {
+        let part = if self.header { "header" } else { "newest" };
+        match self.from == self.to {
+            true => format!("{{{part} {}}}", self.from),
+            false => format!("{{{part} {}-{}}}", self.from, self.to),
         }
-        (from, at) = (end, at + 1);
     }
-    out += told.get(from..).unwrap_or("");
-    (out, count)
+}
+
+/// What was written last.
+#[derive(Default)]
+enum Last {
+    #[default]
+    Words,
+    /// What is called by this number.
+    First(usize),
+    /// A mark for these numbers, and where it begins.
+    Again(usize, usize, usize),
+}
+
+/// A text with marks.
+#[derive(Default)]
+struct Marked {
+    text: String,
+    last: Last,
+    /// The white space between what is called by a number and by the number before.
+    gaps: HashMap<usize, String>,
+}
+
+impl Marked {
+    fn put(&mut self, gap: &str, words: &str) {
+        self.text += gap;
+        self.text += words;
+        self.last = Last::Words;
+    }
+
+    fn first(&mut self, number: usize, gap: &str, words: &str) {
+        if matches!(self.last, Last::First(before) if before + 1 == number) && gap.trim().is_empty() {
+            self.gaps.insert(number, gap.to_owned());
+        }
+        self.text += &format!("{gap}{{{number}: {words}}}");
+        self.last = Last::First(number);
+    }
+
+    fn again(&mut self, number: usize, gap: &str) {
+        self.last = match self.last {
+            Last::Again(first, last, start)
+                if last + 1 == number && self.gaps.get(&number).map(String::as_str) == Some(gap) =>
+            {
+                self.text.truncate(start);
+                self.text += &format!("{{{first}-{number}}}");
+                Last::Again(first, number, start)
+            }
+            _ => {
+                self.text += gap;
+                let start = self.text.len();
+                self.text += &format!("{{{number}}}");
+                Last::Again(number, number, start)
+            }
+        };
+    }
 }
 
 /// The visit of the last day, if any is dated; of one day the last written.

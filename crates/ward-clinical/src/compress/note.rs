@@ -446,6 +446,7 @@ impl Page {
                 Line::Words(told) => {
                     let (words, own_line, of) = (&told.words, &told.own_line, &told.section);
                     let small = words.starts_with(char::is_lowercase);
+                    let mut item = false;
                     if let Some((text, begins_line)) = head.take() {
                         // A head in the middle of a line stays in it while the sentence before it does.
                         if begins_line || !ended || self.out.ends_with('\n') {
@@ -466,15 +467,20 @@ impl Page {
                         self.fresh_line();
                         // After a long line this one would read as its going on.
                         let before = self.out.trim_end_matches('\n').rsplit('\n').next().map_or(0, str::len);
-                        if before >= 40 && (!ended || small) && !layout::is_item(words) {
-                            self.out += "- ";
-                        }
+                        item = before >= 40 && (!ended || small) && !layout::is_item(words);
                     } else if !self.out.ends_with([' ', '\n']) {
                         self.out.push(' ');
                     }
                     section = Some(*of);
                     ended = words.ends_with(['.', '!', '?']);
-                    self.put(words, told.apart, told.kind);
+                    match (item, told.kind) {
+                        (true, Kind::Exact(_)) => {
+                            self.out += "- ";
+                            self.put(words, told.apart, told.kind);
+                        }
+                        (true, _) => self.put(&format!("- {words}"), told.apart, told.kind),
+                        (false, _) => self.put(words, told.apart, told.kind),
+                    }
                 }
             }
         }
