@@ -29,7 +29,9 @@ pub mod triage;
 pub mod ucum;
 mod when;
 
-pub use compress::{Compressed, FactCounts, LeftOut, OLDER_SENTENCES, Omitted, Options, SENTENCES, TokenCounts, compress};
+pub use compress::{
+    Compressed, FactCounts, LeftOut, OLDER_SENTENCES, Omitted, Options, SENTENCES, TokenCounts, compress,
+};
 pub use fact::{Experiencer, Fact, FactKind, Origin, Passage, Piece, Record, Section};
 pub use note::language::Language;
 pub use subjects::patients;

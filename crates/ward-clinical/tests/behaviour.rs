@@ -6,8 +6,8 @@ mod notation;
 
 use std::{fs, path::Path};
 
-use serde_json::Value;
 use notation::{expand, visits};
+use serde_json::Value;
 use ward_clinical::{
     Compressed, Options, Record,
     cite::{self, Answer, Calendar, REFUSAL, Source},
@@ -162,11 +162,7 @@ fn ordinary_words_are_no_marks() {
         let short = small(text.as_bytes()).text;
         assert!(short.len() < text.len(), "{short}");
     }
-    for mark in [
-        "told {1: so}",
-        "told {12: so} and {12}",
-        "told {header 1}",
-    ] {
+    for mark in ["told {1: so}", "told {12: so} and {12}", "told {header 1}"] {
         let text = note(mark);
         assert_eq!(small(text.as_bytes()).text, text);
     }
@@ -186,8 +182,14 @@ fn a_mark_stands_where_the_words_stood() {
     ]
     .concat();
     let short = small(text.as_bytes()).text;
-    assert!(short.contains("Visit 2024-02-01\n{1: HPI: He gout in his left foot.\n"), "{short}");
-    assert!(short.contains("soft.}\nVisit 2024-03-01\n{1}\nVisit 2024-04-01"), "{short}");
+    assert!(
+        short.contains("Visit 2024-02-01\n{1: HPI\nHe gout in his left foot.\n"),
+        "{short}"
+    );
+    assert!(
+        short.contains("soft.}\nVisit 2024-03-01\n{1}\nVisit 2024-04-01"),
+        "{short}"
+    );
 }
 
 #[test]
@@ -653,7 +655,10 @@ fn what_one_visit_says_of_two_is_told_twice() {
         told(2, visit(2)),
         told(3, one_foot(3))
     ));
-    assert_eq!(told.matches("Cellulitis").count(), 2, "{told}");
+    assert!(
+        told.contains("{newest 1}\nExam\nRight foot: Ulcer. Cellulitis.\nLeft foot: Ulcer. Cellulitis.\n"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn is_some_of(told: &[String], groups: &[Vec<Vec<String>>]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn every_visit_comes_out_as_it_went_in((text, _) in note()) {

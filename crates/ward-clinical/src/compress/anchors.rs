@@ -19,7 +19,7 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// A line that by its marks or capitals is the head of what follows, and is no head of a section.
     fn names(&self) -> bool {
-        !self.head && self.begins_line && looks_like_head(self.words) == Sign::Sure
+        !self.head && (self.words.ends_with(':') || self.begins_line && looks_like_head(self.words) == Sign::Sure)
     }
 }
 
@@ -33,18 +33,23 @@ pub(super) fn hidden<'a>(item: &impl Fn(usize) -> Option<Item<'a>>, from: usize,
     for at in (from..to).rev() {
         let one = item(at)?;
         let anchor = match in_line {
-            true => one.head || one.begins_line || layout::labelled(one.words),
+            true => one.head || one.names() || layout::labelled(one.words) || one.begins_line && is_short(one.words),
             // The head of a section reaches over its paragraphs as well, and is known to.
             false => one.names() || one.head && !next.apart,
         };
         if anchor {
             return Some(at);
         }
-        if one.head || one.apart && !next.apart {
+        if one.head || one.begins_line && in_line || one.apart && !next.apart {
             return None;
         }
     }
     None
+}
+
+/// Whether a sentence at the beginning of a line may be no more than the name of what the next ones are about: "Exam of the left hand."
+fn is_short(words: &str) -> bool {
+    words.split_whitespace().count() <= 8
 }
 
 /// Whether a line looks like the head of what follows.
@@ -72,4 +77,9 @@ pub(super) fn looks_like_head(line: &str) -> Sign {
     } else {
         Sign::None
     }
+}
+
+/// Whether what stands between two blocks has a blank line.
+pub(super) fn is_apart(gap: &str) -> bool {
+    gap.matches('\n').count() > 1
 }

@@ -228,7 +228,11 @@ fn of_note(
     let mut told = tell(&gone)?;
     let count = gone.iter().filter(|number| sentences.contains_key(number)).count();
     if count > 0 {
-        let what = if layout.visits.len() > 2 { OLDER_SENTENCES } else { SENTENCES };
+        let what = if layout.visits.len() > 2 {
+            OLDER_SENTENCES
+        } else {
+            SENTENCES
+        };
         told.left_out.push(LeftOut {
             what: what.to_owned(),
             count,

@@ -145,7 +145,7 @@ impl<'a> Text<'a> {
         let mut copied_to = 0;
         while at < self.pieces.len() {
             let Some(words) = self.foldable(at) else {
-                visit += 1;
+                visit += usize::from(self.pieces.get(at).is_some_and(|piece| matches!(piece.kind, Kind::Fixed)));
                 at += 1;
                 continue;
             };
@@ -164,10 +164,13 @@ impl<'a> Text<'a> {
                         *own = from;
                     }
                     match copies.last_mut() {
-                        Some(Copied { at: first, len, told_at })
-                            if *first + *len == at + step
-                                && *told_at + *len == from
-                                && self.gap(at + step) == self.gap(from) =>
+                        Some(Copied {
+                            at: first,
+                            len,
+                            told_at,
+                        }) if *first + *len == at + step
+                            && *told_at + *len == from
+                            && self.gap(at + step) == self.gap(from) =>
                         {
                             *len += 1;
                         }
@@ -249,7 +252,8 @@ impl<'a> Text<'a> {
                 }
                 next.retain(|one| one.len > 0);
             }
-            let same = next.len() == copies.len() && next.iter().zip(&copies).all(|(a, b)| (a.at, a.len) == (b.at, b.len));
+            let same =
+                next.len() == copies.len() && next.iter().zip(&copies).all(|(a, b)| (a.at, a.len) == (b.at, b.len));
             copies = next;
             if same {
                 break;

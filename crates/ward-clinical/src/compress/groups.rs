@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use super::anchors::{Sign, looks_like_head};
+use super::anchors::{Sign, is_apart, looks_like_head};
 use crate::note::{
     asked,
     layout::{Block, Layout, Sort},
@@ -37,11 +37,13 @@ pub(super) fn of(text: &str, layout: &Layout) -> Vec<Group> {
 fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) {
     let words = |block: &Block| text.get(block.span.start..block.span.end).unwrap_or("");
     let is_section = |block: &Block| block.sort == Sort::SectionHead && block.begins_line;
+    let breaks = |at: usize| gap(text, blocks, at).is_none_or(|gap| gap.contains('\n'));
     let may_head = |at: usize| {
-        let alone = blocks.get(at + 1).is_none_or(|next| next.begins_line);
-        blocks
-            .get(at)
-            .is_some_and(|block| block.sort == Sort::Sentence && block.begins_line && alone && looks_like_head(words(block)) != Sign::None)
+        let block = blocks.get(at).filter(|block| block.sort == Sort::Sentence);
+        block.is_some_and(|block| {
+            let line = words(block);
+            line.ends_with(':') || breaks(at) && breaks(at + 1) && looks_like_head(line) != Sign::None
+        })
     };
     let first = blocks.iter().position(is_section).unwrap_or(blocks.len());
     let mut names = HashSet::new();
@@ -61,7 +63,7 @@ fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) 
             }
             !(again || over)
         } else {
-            !(again || over) && !headed && !asks && is_apart(text, blocks, at)
+            !(again || over) && !headed && !asks && gap(text, blocks, at).is_some_and(is_apart)
         };
         headed |= may_head(at);
         if block.sort == Sort::Sentence {
@@ -82,11 +84,8 @@ fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) 
     groups.extend(open);
 }
 
-/// Whether a blank line stands between the block at `at` and the one before.
-fn is_apart(text: &str, blocks: &[Block], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| blocks.get(before));
-    let between = before
-        .zip(blocks.get(at))
-        .and_then(|(before, block)| text.get(before.span.end..block.span.start));
-    between.is_some_and(|between| between.matches('\n').count() > 1)
+/// What stands between the block at `at` and the one before.
+fn gap<'a>(text: &'a str, blocks: &[Block], at: usize) -> Option<&'a str> {
+    let before = at.checked_sub(1).and_then(|before| blocks.get(before))?;
+    text.get(before.span.end..blocks.get(at)?.span.start)
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{
-    anchors::{self, Item},
+    anchors::{self, Item, is_apart},
     fold::{self, Exact, Kind, Piece, newest},
     left_out::LeftOut,
     proof,
@@ -278,7 +278,9 @@ impl<'b> Work<'_, 'b> {
             if at >= paragraph {
                 let rest = blocks.get(at + 1..).unwrap_or_default();
                 paragraph = at + 1 + rest.iter().take_while(|(_, next)| goes_on(next)).count();
-                let end = blocks.get(paragraph - 1).map_or(block.span.end, |(_, last)| last.span.end);
+                let end = blocks
+                    .get(paragraph - 1)
+                    .map_or(block.span.end, |(_, last)| last.span.end);
                 self.others = terse::names_another(self.text.get(block.span.start..end).unwrap_or(""));
             }
             let part = self.words_of(block);
@@ -495,11 +497,6 @@ impl Page {
             self.out.push('\n');
         }
     }
-}
-
-/// Whether what stands between two blocks has a blank line.
-fn is_apart(gap: &str) -> bool {
-    gap.matches('\n').count() > 1
 }
 
 /// Whether a block stands in the paragraph of the one before it.
