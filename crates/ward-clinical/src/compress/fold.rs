@@ -145,7 +145,11 @@ impl<'a> Text<'a> {
         let mut copied_to = 0;
         while at < self.pieces.len() {
             let Some(words) = self.foldable(at) else {
-                visit += usize::from(self.pieces.get(at).is_some_and(|piece| matches!(piece.kind, Kind::Fixed)));
+                visit += usize::from(
+                    self.pieces
+                        .get(at)
+                        .is_some_and(|piece| matches!(piece.kind, Kind::Fixed)),
+                );
                 at += 1;
                 continue;
             };
