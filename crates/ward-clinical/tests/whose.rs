@@ -1,5 +1,7 @@
 //! What an output tells of whom: a reader of its own puts every visit together again and compares it with the source.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 mod notation;
 
 use notation::{expand, visits, words};

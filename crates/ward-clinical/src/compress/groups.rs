@@ -49,21 +49,21 @@ fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) 
     let mut names = HashSet::new();
     let mut sections = blocks.iter().filter(|block| is_section(block));
     let again = sections.any(|block| !names.insert(words(block).trim_end_matches(':').to_lowercase()));
-    let over = first < blocks.len() && (0..first).any(may_head);
+    let whole = again || first < blocks.len() && (0..first).any(may_head);
     let mut open: Option<Group> = None;
     // A line of the section looks like a head of what follows.
     let mut headed = false;
     let mut asks = false;
     let mut section = from;
     for (at, block) in blocks.iter().enumerate() {
-        let begins = if is_section(block) {
-            headed = false;
-            if !(again || over) {
-                section = from + at;
-            }
-            !(again || over)
+        let begins = if whole {
+            false
+        } else if is_section(block) {
+            (headed, section) = (false, from + at);
+            true
         } else {
-            !(again || over) && !headed && !asks && gap(text, blocks, at).is_some_and(is_apart)
+            let apart = gap(text, blocks, at).is_some_and(is_apart);
+            apart && !(headed || asks)
         };
         headed |= may_head(at);
         if block.sort == Sort::Sentence {
