@@ -396,8 +396,8 @@ fn what_each_engine_looked_at_is_counted() {
 
 #[test]
 fn markers_in_utf_16_are_obeyed() {
-    let secret = ["Zk81xQvTr90p", "Lw3BmNaa9"].concat();
-    let text = format!("# {MARKER} secrets/* made up\r\napi_key = '{secret}'\r\nother_api_key = '{secret}'\r\n");
+    let value = ["Zk81xQvTr90p", "Lw3BmNaa9"].concat();
+    let text = format!("# {MARKER} secrets/* made up\r\napi_key = '{value}'\r\nother_api_key = '{value}'\r\n");
     let bytes: Vec<u8> = std::iter::once(0xfeff)
         .chain(text.encode_utf16())
         .flat_map(u16::to_le_bytes)
