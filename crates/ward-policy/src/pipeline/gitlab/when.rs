@@ -112,7 +112,7 @@ pub(super) fn excepted(reader: &Reader<'_>, except: Option<Node<'_>>, setting: &
 }
 
 /// Whether `except` leaves the pipelines of branches: it names other kinds of pipelines alone.
-pub(super) fn leaves_branches(except: Node<'_>) -> bool {
+fn leaves_branches(except: Node<'_>) -> bool {
     let others = [
         "tags",
         "schedules",
@@ -144,11 +144,7 @@ pub(super) fn when<'a>(
             setting.hollow.push(Hollow::ManualOnly);
             return None;
         }
-        Some("never") => {
-            setting.hollow.push(Hollow::ConditionFalse);
-            return None;
-        }
-        Some("on_failure") => {
+        Some("never" | "on_failure") => {
             setting.hollow.push(Hollow::ConditionFalse);
             return None;
         }
@@ -348,7 +344,7 @@ fn by_only(reader: &Reader<'_>, only: Node<'_>, setting: &mut Setting) {
     }
 }
 
-pub(super) fn is_default(reader: &Reader<'_>, name: &str) -> bool {
+fn is_default(reader: &Reader<'_>, name: &str) -> bool {
     let git = reader.repository.git.as_ref();
     match git.and_then(|git| git.default_branch.as_deref()) {
         Some(branch) => branch == name,
