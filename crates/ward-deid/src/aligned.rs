@@ -14,9 +14,11 @@ use crate::names;
 /// Blanks after a colon from which on its value stands in a column of its own.
 const WIDE: usize = 5;
 
-/// Least digits of a number behind a label in a column: in a row, and with marks between.
-const DIGITS: usize = 5;
+/// Least digits of a number behind a label in a column: with letters or signs of measures among them, without, and with a
+/// hyphen or a capital beside them.
 const SPREAD: usize = 6;
+const DIGITS: usize = 4;
+const MARKED: usize = 3;
 
 /// Leaves of `hits` in `copy`, which `scan` reads, what the columns of `text` allow, and cuts what goes on into the label of the
 /// next column.
@@ -27,8 +29,11 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
         if hit.score == 100 {
             return true;
         }
-        let gap = gap_in(bytes, start, end);
-        if let Some(gap) = gap {
+        if let Some(gap) = gap_in(bytes, start, end) {
+            // "10 Units        Route: SC"
+            if hit.class == Class::Place {
+                return false;
+            }
             hit.span.end = copy.at(gap);
             end = gap;
         }
@@ -44,7 +49,7 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
                 !(label || holds_far_colon(text, start, end)) && (!far || is_person(scan, hit))
             }
             Class::Mrn | Class::Plan | Class::Account | Class::Licence | Class::Vehicle | Class::Device | Class::Id => {
-                !far_colon(text, start) || is_long_number(scan.slice(hit.span.start, hit.span.end))
+                !far_colon(text, start) || is_number(scan.slice(hit.span.start, hit.span.end))
             }
             _ => true,
         }
@@ -53,13 +58,14 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
 
 /// Where the label of another column is set apart between two bytes of `text`.
 fn gap_in(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let blank = |b: &u8| matches!(b, b' ' | b'\t');
     let mut at = start;
     loop {
-        let gap = at + memchr::memmem::find(text.get(at..end)?, b"  ")?;
+        let gap = at + text.get(at..end)?.iter().position(blank)?;
         if next_column(text, gap).is_some() {
             return Some(gap);
         }
-        at = gap + text.get(gap..)?.iter().take_while(|b| **b == b' ').count();
+        at = gap + text.get(gap..)?.iter().take_while(|b| blank(b)).count();
     }
 }
 
@@ -106,10 +112,13 @@ fn far_colon(text: &str, start: usize) -> bool {
     })
 }
 
-fn is_long_number(value: &str) -> bool {
-    let digits = |run: &[u8]| run.iter().filter(|b| b.is_ascii_digit()).count();
-    let bytes = value.as_bytes();
-    digits(bytes) >= SPREAD || bytes.split(|b| !b.is_ascii_digit()).any(|run| run.len() >= DIGITS)
+/// True for what numbers of people and things look like, and measures do not: `884213`, `24-118`, `OH-4419`; not `24-hour` or
+/// `1000/mm3`.
+fn is_number(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let marked = value.bytes().any(|b| b == b'-' || b.is_ascii_uppercase());
+    let measured = value.bytes().any(|b| b.is_ascii_lowercase() || b"*^/".contains(&b));
+    digits >= SPREAD || !measured && (digits >= DIGITS || digits >= MARKED && marked)
 }
 
 /// True for a name behind a label that asks for one and nothing else ("Patient Name", "Surname"), with an initial, or with a
@@ -156,17 +165,21 @@ fn is_person(scan: &Scan<'_>, hit: &Hit) -> bool {
     });
     let part = |at: usize| {
         let levels = scan.all_levels(at);
-        levels.given().max(levels.surname()) >= LISTED
-            && levels.small_name_odds() > 0
-            && scan.tags(at) & !(AMBIGUOUS | EPONYM | WORD_NAME) == 0
+        let name = levels.given().max(levels.surname());
+        let word = levels.lower().max(levels.proper());
+        let plain = scan.tags(at) & !(AMBIGUOUS | EPONYM | WORD_NAME) == 0;
+        name > word && (plain && name >= LISTED || name >= COMMON)
     };
     // "L. Brandvold"
     let initial = names::is_initial(scan, first) && scan.gap(first) == ". " && first + 1 < next;
     asks || initial || (first..next).any(part)
 }
 
-/// Least level of a word that is mostly a name.
-const LISTED: i32 = 4;
+/// Least level of a name that is more often one than a word of medical text.
+const LISTED: i32 = 3;
+
+/// Least level of a name that is one whatever else it may be.
+const COMMON: i32 = 8;
 
 #[cfg(test)]
 mod tests {
@@ -192,8 +205,8 @@ mod tests {
             ("MD: Kowalczyk", "Service: Med"),
             ("Cosigner: Ida Bell", "MRN: 4418820"),
             ("Signature: Will King", "Dept: Lab"),
-            ("J Lockhart", "Shift: D"),
-            ("Park, Grace", "Dept: Lab"),
+            ("J Lockhart", "MRN: 7719203"),
+            ("Quill, Zelda", "DOB: 1/2/80"),
         ] {
             for blanks in [1, 2, 3, 4, 5, 9, 20] {
                 let text = format!("{name}{}{rest}\n", " ".repeat(blanks));
@@ -208,8 +221,8 @@ mod tests {
                     "Bell",
                     "Will",
                     "Lockhart",
-                    "Park",
-                    "Grace",
+                    "Quill",
+                    "Zelda",
                 ] {
                     assert!(!left.contains(word), "{text}: {left}");
                 }
@@ -222,6 +235,16 @@ mod tests {
     #[test]
     fn values_far_from_their_labels_are_found() {
         for (text, expect) in [
+            ("RN:\tSaunders\tShift: Day\n", "RN:\t_\tShift: Day\n"),
+            ("PCP:          Turner  Unit: 4W\n", "PCP:          _  Unit: 4W\n"),
+            ("Attending         : BRASWELL\n", "Attending         : _\n"),
+            ("MRN                  : 24-118\n", "MRN                  : _\n"),
+            ("License              : OH-4419\n", "License              : _\n"),
+            (
+                "<p>Address: 12 Mill Rd<br>Salt Lake City UT</p>",
+                "<p>Address: _<br>_</p>",
+            ),
+            ("patient_name: \"Spaulding\"\n", "patient_name: \"_\"\n"),
             ("MRN             : 00291827\n", "MRN             : _\n"),
             ("MRN..........: 884213\n", "MRN..........: _\n"),
             ("Name..........: Susan Graves\n", "Name..........: _\n"),
@@ -254,6 +277,10 @@ mod tests {
             "MR:              Trace\n",
             "MR:\tTrace\n",
             "Reader:              Home\n",
+            "Lantus 10 Units        Route: SC\n",
+            "Kcl:           20 mEq          Route: PO\n",
+            "Robitussin            Dose: 10 mL        Route: PO\n",
+            "Jackson Pratt        Site: left\n",
             "Emergency Contact :  Alive\n",
             "User:\tAlive\n",
             "MR : Trivial\nPR                   :  Trivial\nMR                   :  None\n",

@@ -154,8 +154,9 @@ pub(crate) fn next_column(text: &[u8], at: usize) -> Option<usize> {
     let before = at.checked_sub(1).and_then(|before| text.get(before))?;
     let rest = text
         .get(at..)
-        .filter(|rest| rest.starts_with(b"  ") && (before.is_ascii_alphanumeric() || b".),".contains(before)))?;
-    let len = rest.iter().take_while(|b| **b == b' ').count();
+        .filter(|rest| rest.starts_with(b"  ") || rest.starts_with(b"\t"))
+        .filter(|_| before.is_ascii_alphanumeric() || b".),".contains(before))?;
+    let len = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
     let label = rest
         .get(len..)
         .filter(|label| label.first().is_some_and(u8::is_ascii_alphabetic))?;
@@ -165,6 +166,24 @@ pub(crate) fn next_column(text: &[u8], at: usize) -> Option<usize> {
         .position(|b| !(b.is_ascii_alphanumeric() || b" #./-()".contains(b)))?;
     let last = label.get(..end)?.trim_ascii_end().last()?;
     (label.get(end) == Some(&b':') && ends_label(last)).then_some(len)
+}
+
+/// True where what ends before byte `at` is the value of a label, or the next column is about the person who is named there:
+/// `RN: Zelda Quill|          Shift: Day`, `Zelda Quill|          DOB: 1/2/80`.
+fn next_is_of_person(text: &[u8], at: usize) -> bool {
+    #[rustfmt::skip]
+    const LABELS: &[&str] = &[
+        "dob", "d.o.b.", "d.o.b", "date of birth", "birth date", "birthdate", "mrn", "mr#", "mr #", "mrn #", "age", "age/sex", "sex", "sex/age",
+        "gender", "ssn", "account", "acct", "acct #", "forename", "forenames", "first name", "given name", "given names", "date",
+    ];
+    const LINE: usize = 80;
+    next_column(text, at).is_some_and(|len| {
+        let line = text.get(at.saturating_sub(LINE)..at).unwrap_or_default();
+        let line = line.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+        let label = text.get(at + len..).unwrap_or_default();
+        let label = label.split(|b| *b == b':').next().unwrap_or_default().trim_ascii_end();
+        line.contains(&b':') || LABELS.iter().any(|known| label.eq_ignore_ascii_case(known.as_bytes()))
+    })
 }
 
 /// Where the characters of `text` stand that a copy would change.
@@ -388,7 +407,7 @@ impl<'t> Gaps<'t> {
             // "MRN          : 884213", "MRN:          884213"
             let aligned = ends_label(&before) && after == b':' || before == b':' && after.is_ascii_alphanumeric();
             let near = word && after.is_ascii_alphanumeric() && blanks <= 4;
-            if near || aligned && blanks <= WIDEST || word && next_column(self.text, found).is_some() {
+            if near || aligned && blanks <= WIDEST || word && next_is_of_person(self.text, found) {
                 return Some(found);
             }
             at = found + blanks.max(1);

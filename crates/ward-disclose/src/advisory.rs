@@ -237,35 +237,21 @@ pub fn files(
             Fix::Declined(_) => None,
         })
         .collect();
-    let mut once = std::collections::BTreeSet::new();
-    fixed.retain(|version| once.insert(version_of(version).to_owned()));
-    // The tag `v2.0.1`, the tag `2.0.1` and the release 2.0.1 that mends it are one product.
-    let is_fix = |version: &&String| fixed.iter().any(|fix| version_of(fix) == version_of(version));
-    let mut notes = Vec::new();
-    if let Some(both) = versions.affected.iter().find(is_fix) {
-        notes.push(format!(
-            "{} is recorded as affected and as a release that mends it: it is written as fixed. If it is not, record the fix again with `ward disclose fix`",
-            version_of(both)
-        ));
-    }
+    fixed.dedup();
     let mut seen = std::collections::BTreeSet::new();
     let affected: Vec<String> = versions
         .affected
         .iter()
-        .filter(|version| !is_fix(version) && seen.insert(version_of(version)))
+        .filter(|version| !fixed.contains(version) && seen.insert((*version).clone()))
         .take(MOST_VERSIONS)
         .cloned()
         .collect();
-    if affected.is_empty() {
-        return Err(Error::new(
-            ErrorKind::State,
-            "every affected version is also recorded as a release that mends it; record them again with `ward disclose affected` or `ward disclose fix`",
-        ));
-    }
+    // The tag `v2.0.1` and the release 2.0.1 that mends it are one product.
+    let is_fix = |version: &&String| fixed.iter().any(|fix| version_of(fix) == version_of(version));
     let unaffected = versions
         .unaffected
         .iter()
-        .filter(|version| !is_fix(version) && seen.insert(version_of(version)))
+        .filter(|version| !is_fix(version) && seen.insert((*version).clone()))
         .take(MOST_VERSIONS)
         .cloned()
         .collect();
@@ -278,6 +264,7 @@ pub fn files(
         fixed,
         unaffected,
     };
+    let mut notes = Vec::new();
     let mut files = Vec::new();
     let year = facts.first().to_zoned(TimeZone::UTC).year();
     let stem = facts.file_stem();

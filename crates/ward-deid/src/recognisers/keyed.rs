@@ -2,6 +2,7 @@ use super::keys::{self, LONGEST_KEY};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
+use crate::gazetteer;
 use crate::lex::Scan;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -93,7 +94,7 @@ fn pair(text: &str, sign: usize, hits: &mut Hits) {
     if let Some((from, to)) = in_quotes(text, at) {
         // `patient_name: "Zelda Quillfeather"` is no sentence, `Family: "We are well"` is one.
         let joined = name.get(start..).is_some_and(|key| key.contains('_'))
-            && (key.class != Class::Name || text.get(from..to).is_some_and(|value| keys::is_name(value.trim(), 1)));
+            && (key.class != Class::Name || text.get(from..to).is_some_and(|value| is_person(value.trim())));
         value(text, from, to, key, quoted || equals || joined, hits);
     } else if text.as_bytes().get(at) == Some(&b'[') {
         list(text, at + 1, key, hits);
@@ -124,6 +125,12 @@ fn pair(text: &str, sign: usize, hits: &mut Hits) {
             value(text, at, at + short.len(), key, true, hits);
         }
     }
+}
+
+/// True for a name, or one word with a capital that medical text does not write in small letters.
+fn is_person(value: &str) -> bool {
+    let alone = || value.starts_with(char::is_uppercase) && value.chars().all(char::is_alphabetic);
+    keys::is_name(value, 1) || alone() && gazetteer::word(value).lower() <= 1
 }
 
 /// True when only indentation and list signs stand before `at` on its line.

@@ -198,6 +198,10 @@ fn lines_below(scan: &Scan<'_>, mut end: usize, hits: &mut Hits) {
     const MOST: usize = 4;
     for _ in 0..MOST {
         let Some(start) = next_line(scan.text, end) else { return };
+        let breaks = scan
+            .text
+            .get(end..start)
+            .is_some_and(|tags| tags.to_ascii_lowercase().contains("<br"));
         let rest = scan.text.get(start..).unwrap_or_default();
         let stop = rest
             .bytes()
@@ -209,7 +213,9 @@ fn lines_below(scan: &Scan<'_>, mut end: usize, hits: &mut Hits) {
         let own = line.split("  ").next().unwrap_or_default();
         let labelled = own.len() == line.len() && rest.as_bytes().get(stop) == Some(&b':');
         end = start + own.trim_end_matches([' ', '.', ',']).len();
-        if labelled || !is_of_address(scan, start, end) {
+        if labelled
+            || !(is_of_address(scan, start, end) || breaks && is_capital(scan.text.get(start..end).unwrap_or_default()))
+        {
             return;
         }
         hits.push(start, end, Class::Place, 82);
@@ -224,6 +230,17 @@ fn next_line(text: &str, at: usize) -> Option<usize> {
     let ends = |end: &&&str| tag.get(..end.len()).is_some_and(|head| head.eq_ignore_ascii_case(end));
     let behind = tag.get(ENDS.iter().find(ends)?.len()..)?;
     Some(text.len() - behind.trim_start().len())
+}
+
+/// True for a short line whose words begin with a capital, a figure or `#`, as the lines of an address do: "Salt Lake City UT",
+/// "Village of Elko", "2nd Floor".
+fn is_capital(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let small = |word: &str| matches!(word, "of" | "the" | "and");
+    let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '#');
+    line.split_whitespace().count() <= 6
+        && words.all(|word| capital(word) || small(word))
+        && line.starts_with(|c: char| !c.is_lowercase())
 }
 
 /// True for what an address goes on with: "Apt 4", "c/o Zelda Quill", "Elko", "Elko NV 89801".

@@ -112,40 +112,6 @@ fn a_tag_and_its_release_are_one_product() {
     assert_eq!(status["known_affected"].as_array().unwrap().len(), 4);
 }
 
-#[test]
-fn tags_of_one_version_are_one_product_and_contradictions_are_told() {
-    let with = |affected: &[&str]| {
-        let mut made = case(Clinical::None, "CWE-22");
-        let versions = made.versions.as_mut().unwrap();
-        versions.affected = affected.iter().map(|one| (*one).to_owned()).collect();
-        versions.unaffected = vec!["1.2.0".to_owned(), "v1.0.0".to_owned()];
-        files(&made, &draft(), &settings(), &[NOW])
-    };
-    // Two tags of one version, in either order; another version that only begins like it stays.
-    for (tags, versions) in [
-        (["v1.2.0", "1.2.0"].as_slice(), json!(["1.2.0"])),
-        (&["1.2.0", "v1.2.0", "v1.2.01"], json!(["1.2.0", "1.2.01"])),
-        (&["v1.2.0", "v1.2.1"], json!(["1.2.0", "1.2.1"])),
-    ] {
-        let (made, notes) = with(tags).unwrap();
-        assert_eq!(json_of(&made, "osv/")["affected"][0]["versions"], versions, "{tags:?}");
-        assert!(
-            !notes.iter().any(|note| note.contains("as affected and as a release")),
-            "{notes:?}"
-        );
-        let status = &json_of(&made, "white/2026/wd-2026-0001")["vulnerabilities"][0]["product_status"];
-        assert_eq!(status["known_not_affected"].as_array().unwrap().len(), 1, "{status}");
-    }
-    // What is said to be affected and to mend it is written once, with a word.
-    let (made, notes) = with(&["v1.2.0", "1.2.4"]).unwrap();
-    assert_eq!(json_of(&made, "osv/")["affected"][0]["versions"], json!(["1.2.0"]));
-    assert!(
-        notes.iter().any(|note| note.contains("1.2.4 is recorded as affected")),
-        "{notes:?}"
-    );
-    assert!(with(&["1.2.4"]).is_err());
-}
-
 /// The rules of CSAF 2.0, section 6.1, that can be broken by what stands in a case; the rest of them follow from the
 /// shape. The whole list is run by an outside validator.
 #[test]
