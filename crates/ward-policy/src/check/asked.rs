@@ -57,8 +57,6 @@ pub(super) struct Asked {
     amounts: amounts::Amounts,
     /// What is not for production is to be looked at as well.
     development: bool,
-    /// It speaks of the tests themselves as what is looked at.
-    tests: bool,
     /// It says what comes before a release.
     pub(super) of_releases: bool,
     /// It also says what people do with what is found.
@@ -146,7 +144,6 @@ impl Asked {
             "development dependenc",
             "development ones",
         ]);
-        asked.tests = words.say(OVER_TESTS);
         asked.of_releases = order::is_before(&words.0) || order::is_awaited(&words.0);
         asked.people = speaks_of_people(&words);
         asked
@@ -434,8 +431,7 @@ impl Asked {
                 .filter(|path| is_code(path) && is_for(tool, path))
         };
         // A look at the tests alone is none at the code, whatever the sentence calls it.
-        let of_code =
-            self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
+        let of_code = self.folders.is_empty() && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
         let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
         let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
         let is_none = || of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)));
@@ -497,24 +493,6 @@ const OF_CODE: &[Topic] = &[
     Topic::SecretScan,
     Topic::DependencyScan,
 ];
-/// Words of a sentence that says the tests are what is looked at.
-const OVER_TESTS: &[&str] = &[
-    " test code",
-    " test suite",
-    " tests folder",
-    " test folder",
-    " tests directory",
-    " test directory",
-    " over the tests",
-    " over our tests",
-    " scans the tests",
-    " scans our tests",
-    " checks the tests",
-    " checks our tests",
-    " tests are scanned",
-    " tests are checked",
-];
-
 /// Whether a folder or a file is one of tests, by its name.
 fn is_of_tests(path: &str) -> bool {
     let is_one = |name: &str| {

@@ -1,7 +1,7 @@
 //! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems, before anything goes
 //! out. A run keeps such a sentence only where a file shows it; else it was not looked at.
 
-use super::{Words, amounts::versions, order, written};
+use super::{Words, amounts::versions, order, systems, written};
 use crate::{
     check::Facts,
     pipeline::{Job, Run, Service},
@@ -91,7 +91,10 @@ const MANNERS: &[Manner] = &[
     Manner {
         says: "that it runs on Linux",
         is_asked: |words, topic| runs_on(words, topic, LINUX, "linux"),
-        is_shown: |facts, run| run.service == Service::GitLab || stands_on(facts, run, &["ubuntu", "linux"]),
+        is_shown: |facts, run| {
+            run.service == Service::GitLab
+                || stands_on(facts, run, &["ubuntu", "linux"]) && !written::says(facts, run, &[systems::MACHINE])
+        },
         ..Manner::SEVERAL
     },
     Manner {

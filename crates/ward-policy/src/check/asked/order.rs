@@ -79,33 +79,7 @@ pub(super) fn is_before(words: &str) -> bool {
                     | "deployment"
             )
         })
-    }) || is_only_after(words)
-}
-
-/// "Packages are published only after Bandit has passed".
-fn is_only_after(words: &str) -> bool {
-    const SENT: &[&str] = &[
-        "published",
-        "pushed",
-        "released",
-        "uploaded",
-        "shipped",
-        "deployed",
-        "publish",
-        "push",
-        "release",
-        "upload",
-        "ship",
-        "deploy",
-    ];
-    [" only after ", " only once ", " only when ", " only if "]
-        .iter()
-        .any(|mark| {
-            words.find(mark).is_some_and(|at| {
-                let before = words.get(..at).unwrap_or_default();
-                before.split_whitespace().rev().take(3).any(|word| SENT.contains(&word))
-            })
-        })
+    })
 }
 
 /// Whether a sentence says it of container images.

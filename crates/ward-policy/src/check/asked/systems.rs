@@ -29,6 +29,8 @@ const SYSTEMS: &[(&str, &[&str])] = &[
 ];
 /// Runners of macOS that are ARM machines, though their names do not say it.
 const ARM_MACHINES: &[&str] = &["macos-latest", "macos-14", "macos-15", "macos-26"];
+/// Actions that run their commands in a machine of another system.
+pub(super) const MACHINE: &str = "vmactions/";
 /// Words for Rust's nightly compiler: "nightly" alone says when.
 const NIGHTLY: &[&str] = &[
     "nightly rust",
@@ -89,7 +91,9 @@ pub(super) fn leaves_out(facts: &Facts<'_>, run: &Run, runners: &[&str], version
 /// Whether the job of a run names one of these. What runs in a container does not run on the system around it.
 pub(super) fn is_shown(facts: &Facts<'_>, run: &Run, names: &[&str]) -> bool {
     let lines = written::of_run(facts, run);
-    let is_inside = lines.iter().any(|line| line.trim_start().starts_with("container:"));
+    let is_inside = lines
+        .iter()
+        .any(|line| line.trim_start().starts_with("container:") || line.contains(MACHINE));
     lines.iter().any(|line| {
         let line = line.trim_start().trim_start_matches("- ");
         let is_word = ["name:", "echo ", "run: echo "]

@@ -167,17 +167,6 @@ impl Reader<'_> {
         if has(topics, T::Tests) && self.kind == DocumentKind::Contributing && !says(&runs) {
             drop.push(T::Tests);
         }
-        // "Bandit runs over our test code": what is looked at, and not what runs.
-        let is_looked_at = says(&[
-            "test code",
-            "tests folder",
-            "test folder",
-            "tests directory",
-            "test directory",
-        ]);
-        if has(topics, T::StaticAnalysis) && is_looked_at {
-            drop.push(T::Tests);
-        }
         // "Audit trail: Gain full visibility into ..": what a product offers its buyers.
         let offer = text.get(frame::label_end(unit)..).unwrap_or_default();
         let offers = ["gain ", "access our", "enjoy ", "discover ", "explore ", "unlock "];

@@ -76,7 +76,7 @@ pub static SHELL: Format = Format {
             let mut found = nested_arguments(line);
             found.extend(listed(line).iter().flat_map(|command| arguments(command)));
             values.extend(found.into_iter().map(|span| start + span.start..start + span.end));
-            if let Some((name, value)) = windows::setting(line) {
+            if let Some((name, value)) = windows::of_setx(line) {
                 sink.given(name, start + value.start..start + value.end);
             }
         }
