@@ -204,21 +204,6 @@ pub(crate) fn generic_with_e(word: &str) -> Option<&'static str> {
     names.get(word).copied()
 }
 
-/// Whether `word` begins or ends as a known generic name does, by five letters or more: "azithro", "cefazidocillin". Lower case.
-pub(crate) fn sounds_like_one(word: &str) -> bool {
-    let ending = |word: &str| {
-        word.len()
-            .checked_sub(5)
-            .and_then(|from| word.get(from..).map(str::to_owned))
-    };
-    let own = ending(word);
-    own.is_some()
-        && GENERICS.iter().any(|name| {
-            let long = !name.contains(' ') && name.len() > 6 && word.len() > 6;
-            name.starts_with(word) || long && ending(name) == own
-        })
-}
-
 /// Two or more known names joined by hyphens or slashes: `sacubitril-valsartan`. Lower case.
 pub(crate) fn is_combination(word: &str) -> bool {
     word.contains(['-', '/'])
@@ -287,34 +272,5 @@ mod tests {
         );
         check("insulin glargine 100 UNT/ML", "insulin glargine");
         check("Jolivette 28 Day Pack", "jolivette");
-    }
-
-    #[test]
-    fn knows_the_sound_of_a_medicine() {
-        for word in [
-            "azithro",
-            "atorva",
-            "magnesium",
-            "zorbacillin",
-            "macitentan",
-            "sotatercept",
-        ] {
-            assert!(sounds_like_one(word), "{word}");
-        }
-        for word in [
-            "thereafter",
-            "tapered",
-            "subsequently",
-            "repeated",
-            "again",
-            "drip",
-            "split",
-            "next",
-            "weekends",
-            "correction",
-            "\u{e9}t\u{e9}",
-        ] {
-            assert!(!sounds_like_one(word), "{word}");
-        }
     }
 }

@@ -687,8 +687,8 @@ fn switched_at(scan: &Scan<'_>, at: usize) -> bool {
         && drug_at(scan, at + 2).is_some()
 }
 
-/// Whether the dose at token `at` is that of a medicine nobody knows, the next of a list: "linezolid 600 mg, Zorblax 2 g". An ordinary word in small
-/// letters leads to a further dose of the same: "325 mg once, thereafter 81 mg".
+/// Whether the dose at token `at` is that of a medicine nobody knows, the next of a list: "linezolid 600 mg, zorblax 2 g". Only a few words lead to a
+/// further dose of the same: "325 mg once, thereafter 81 mg".
 fn of_unknown(scan: &Scan<'_>, at: usize) -> bool {
     let words = &scan.words;
     let Some(name) = at.checked_sub(1) else {
@@ -704,13 +704,20 @@ fn of_unknown(scan: &Scan<'_>, at: usize) -> bool {
     opens
         && words.sort(name) == Some(Sort::Word)
         && word.len() >= 3
-        && (capital || drugs::sounds_like_one(word))
+        && (capital || !LEADS_ON.contains(&word))
         && !(NOT_DRUGS.contains(&word) || PASSED_OVER.contains(&word) || is_of_same(word))
         && route(scan, name).is_none()
         && frequency_at(scan, name).is_none()
 }
 
-/// Whether a word in small letters ends as an adverb or a verb of the past does, and as hardly a medicine: "thereafter", "subsequently",
+/// Words in small letters that lead to a further dose of the medicine before.
+#[rustfmt::skip]
+const LEADS_ON: &[&str] = &[
+    "thereafter", "afterwards", "subsequently", "repeated", "drip", "taper", "tapered", "next", "later", "correction", "transitioned", "dann", "danach",
+    "anschließend", "später",
+];
+
+/// Whether a word in small letters leads on, or ends as an adverb or a verb of the past does, and as hardly a medicine: "later", "subsequently",
 /// "tapered", but not "sudafed" and "flaxseed".
 fn is_ordinary(written: &str) -> bool {
     let past = written.ends_with("ed") && !written.ends_with("fed") && !written.ends_with("seed");
@@ -718,7 +725,7 @@ fn is_ordinary(written: &str) -> bool {
         && ["ly", "after", "ward", "wards"]
             .iter()
             .any(|end| written.ends_with(end));
-    written.bytes().all(|b| b.is_ascii_lowercase()) && (past || adverb)
+    LEADS_ON.contains(&written) || written.bytes().all(|b| b.is_ascii_lowercase()) && (past || adverb)
 }
 
 /// Whether a dose behind the end of a sentence is in units where that before it is not: "ertapenem 1 g. Evening 10 units".
@@ -734,7 +741,7 @@ fn in_other_units(before: &str, dose: &str) -> bool {
 #[rustfmt::skip]
 const OWN_DOSE: &[&str] = &[
     "mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday", "sat", "saturday", "sun",
-    "sunday", "morning", "noon", "lunch", "dinner", "supper", "evening", "night", "bedtime", "breakfast", "plus", "alternating", "maintenance",
+    "sunday", "morning", "noon", "afternoon", "lunch", "dinner", "supper", "evening", "night", "bedtime", "breakfast", "plus", "alternating", "maintenance",
     "loading", "load", "max", "starting", "goal", "target", "now", "weekend", "weekday",
 ];
 

@@ -667,3 +667,54 @@ fn units_behind_the_end_of_a_sentence_are_of_no_medicine_before() {
         &["Glargine; dose 20 units, 10 units; freq in the morning"],
     );
 }
+
+#[test]
+fn a_dose_behind_an_unknown_word_is_not_one_of_the_last_medicine() {
+    let check = |text: &str, expect: &[&str]| {
+        let expect: Vec<String> = expect.iter().map(|line| format!("medication: {line}")).collect();
+        assert_eq!(lines(text), expect, "{text}");
+    };
+    check(
+        "He takes warfarin 5 mg daily and turmeric 500 mg daily.",
+        &["warfarin; dose 5 mg; freq daily; status taking"],
+    );
+    for word in ["tikosyn", "dextrose", "limit", "never", "cumulative", "platelets"] {
+        check(&format!("Warfarin 5 mg, {word} 500 mg."), &["Warfarin; dose 5 mg"]);
+    }
+    check(
+        "Letrozole 2.5 mg, ibrance 125 mg, verzenio 150 mg.",
+        &["Letrozole; dose 2.5 mg"],
+    );
+    check("LETROZOLE 2.5 MG, IBRANCE 125 MG.", &["LETROZOLE; dose 2.5 MG"]);
+    check(
+        "Warfarin 5 mg, then 7.5 mg, thereafter 2.5 mg.",
+        &["Warfarin; dose 5 mg, 7.5 mg, 2.5 mg"],
+    );
+    check(
+        "Clindamycin 600 mg IV, transitioned 300 mg PO.",
+        &["Clindamycin; dose 600 mg, 300 mg; route IV; status changed"],
+    );
+    for word in [
+        "taper",
+        "decreased",
+        "increased",
+        "reduced",
+        "weekends",
+        "Wednesdays",
+        "afternoon",
+        "later",
+        "up to",
+    ] {
+        let found = lines(&format!("Prednisone 60 mg, {word} 40 mg."));
+        assert!(
+            found
+                .iter()
+                .any(|line| line.contains("60 mg, 40 mg") || line.contains("40 mg; from 60 mg")),
+            "{word}: {found:?}"
+        );
+    }
+    check(
+        "Medikation: Ramipril 5 mg, danach 10 mg, sp\u{e4}ter 20 mg, dann 15 mg.",
+        &["Ramipril; dose 5 mg, 10 mg, 20 mg, 15 mg"],
+    );
+}
