@@ -92,7 +92,11 @@ pub(super) fn listed_problem(scan: &mut Scan<'_>) {
         scan.take(first, stop);
         return scan.tell(fact, first, stop);
     }
-    if stop == first || stop - first > 6 || words.len() > 14 || verb || words.any(stop) == Some(":") {
+    // "CARDIAC" among capitals is a label of what comes next, and "see list" sends elsewhere.
+    let alone = stop == first + 1 && stop == words.len();
+    let capitals = !words.slice(first, stop).bytes().any(|byte| byte.is_ascii_lowercase());
+    let label = alone && capitals && scan.has(first, stop, SYSTEMS) || words.word(first) == Some("see");
+    if stop == first || stop - first > 6 || words.len() > 14 || verb || label || words.any(stop) == Some(":") {
         return;
     }
     let kind = if scan.section == Section::SurgicalHistory {
@@ -107,6 +111,13 @@ pub(super) fn listed_problem(scan: &mut Scan<'_>) {
         scan.tell(fact, first, stop);
     }
 }
+
+/// Systems of the body, by which lists of problems are divided.
+#[rustfmt::skip]
+const SYSTEMS: &[&str] = &[
+    "cardiac", "cardiovascular", "pulmonary", "respiratory", "renal", "gastrointestinal", "hepatic", "neurologic", "neurological", "neuro", "endocrine",
+    "musculoskeletal", "hematologic", "psychiatric", "psych", "dermatologic", "genitourinary", "infectious", "oncologic",
+];
 
 /// Abbreviations of illnesses that mean something else outside of a list of problems.
 #[rustfmt::skip]

@@ -208,7 +208,7 @@ const LONGEST_HEAD: usize = 60;
 pub(crate) fn head(line: &str, before: Section, pack: &'static Pack) -> Option<Head> {
     named_head(line, pack)
         .or_else(|| head_of_part(line, before, pack))
-        .or_else(|| head_of_capitals(line, pack))
+        .or_else(|| head_of_capitals(line, before, pack))
         .or_else(|| head_after_allergies(line, before, pack))
 }
 
@@ -259,12 +259,13 @@ fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
     })
 }
 
-/// A line of capitals is a head of a section we have no name for. Behind a bullet it is an item of a list, unless a colon ends it.
-fn head_of_capitals(line: &str, pack: &'static Pack) -> Option<Head> {
+/// A line of capitals is a head of a section we have no name for. Behind a bullet it is an item of a list, unless a colon ends it or it names a section.
+fn head_of_capitals(line: &str, before: Section, pack: &'static Pack) -> Option<Head> {
     let (_, trimmed, bare) = undecorated(line)?;
     let bullet = super::layout::bullet(line);
     let item = line.get(bullet..).unwrap_or("");
-    if bullet > 0 && !trimmed.trim_end().ends_with(':') && named(item, pack).is_none() {
+    let opens = Some(item).filter(|_| bullet > 0).and_then(|item| named(item, pack));
+    if bullet > 0 && !trimmed.trim_end().ends_with(':') && opens.is_none() {
         return None;
     }
     let few = || bare.split_whitespace().count() <= 6;
@@ -279,14 +280,26 @@ fn head_of_capitals(line: &str, pack: &'static Pack) -> Option<Head> {
         && !super::allergy::is_entry(bare, pack)
         && bare.len() == trimmed.trim_end_matches(|c: char| c.is_whitespace() || c == ':').len()
     {
+        let opens = opens.filter(|(section, _)| opens_behind_bullet(*section, before));
+        let (section, standing) = opens.unwrap_or((Section::Other, None));
         return Some(Head {
-            section: Section::Other,
-            standing: None,
+            section,
+            standing,
             len: line.len(),
             alone: true,
         });
     }
     None
+}
+
+/// Whether a bulleted name of a section opens it behind one of section `before`. In a plan "LABS" is a part of it, in a list of allergies "DRUGS".
+fn opens_behind_bullet(section: Section, before: Section) -> bool {
+    match before {
+        _ if section == Section::FamilyHistory => true,
+        Section::Assessment | Section::Plan | Section::Instructions => false,
+        Section::Allergies => section != Section::Medications,
+        _ => true,
+    }
 }
 
 /// How many bytes of decoration a line begins with, the line without them, and without those at its end.
@@ -422,9 +435,34 @@ mod tests {
             check(item, None);
         }
         check("- CARDIOVASCULAR:", Some((Section::Other, true)));
-        check("- MEDICATIONS", Some((Section::Other, true)));
+        check("- MEDICATIONS", Some((Section::Medications, true)));
+        check("- FAMILY HX", Some((Section::FamilyHistory, true)));
         check("**MEDICATIONS**", Some((Section::Medications, true)));
         check("# GERD", Some((Section::Other, true)));
+    }
+
+    #[test]
+    fn knows_heads_behind_bullets_in_lists() {
+        use Section::{Allergies, FamilyHistory, Medications, Other, PastHistory, Plan};
+        for (line, before, expect) in [
+            ("- FAMILY HISTORY", Allergies, FamilyHistory),
+            ("- FAMILY HX", PastHistory, FamilyHistory),
+            ("- FAMILY HISTORY", Plan, FamilyHistory),
+            ("- MEDICATIONS", PastHistory, Medications),
+            ("- MEDICATIONS", Allergies, Other),
+            ("- MEDICATIONS", Plan, Other),
+            ("- DRUG ALLERGIES", Allergies, Allergies),
+        ] {
+            let found = head(line, before, pack(Language::English)).map(|head| head.section);
+            assert_eq!(found, Some(expect), "{line} in {before:?}");
+        }
+        for (line, before) in [
+            ("- LATEX", Allergies),
+            ("- COLON CANCER", PastHistory),
+            ("- Family reunion", Plan),
+        ] {
+            assert!(head(line, before, pack(Language::English)).is_none(), "{line}");
+        }
     }
 
     #[test]

@@ -288,6 +288,17 @@ const FIELDS: &[&str] = &[
     "reaction", "reactions", "severity", "type", "status", "onset", "comment", "comments", "note", "notes", "date", "source", "criticality", "category",
 ];
 
+/// Kinds of agents that divide a list.
+const KIND_ALONE: &[&str] = &[
+    "drug",
+    "drugs",
+    "food",
+    "foods",
+    "environmental",
+    "medication",
+    "medications",
+];
+
 /// An agent no list knows: the words before the dash, colon or bracket of a short line.
 fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
     let words = &scan.words;
@@ -303,7 +314,9 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
     // "Unknown", "unable to obtain", "see chart": nobody knows of any.
     let nobody = words.word(first) == Some("unable") || (stop - first == 1 && words.word(first) == Some("unknown"));
     let field = stop - first == 1 && words.any(stop) == Some(":") && scan.has(first, stop, FIELDS);
-    if nobody || field || stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
+    let kind = stop - first == 1 && stop == words.len() && scan.has(first, stop, KIND_ALONE);
+    let elsewhere = words.word(first) == Some("see");
+    if nobody || field || kind || elsewhere || stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
         return None;
     }
     let mut fact = scan.fact(FactKind::Allergy, first, stop);

@@ -403,3 +403,37 @@ fn what_helps_against_a_reaction_is_no_allergy() {
     check("Otherwise no known allergies.", &[]);
     check("No known allergies.", &["no known allergies; absent yes"]);
 }
+
+#[test]
+fn heads_and_kinds_in_capitals_behind_bullets_are_no_items() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    check(
+        "ALLERGIES:\n- LATEX\n- FAMILY HISTORY\n- COLON CANCER\n- STROKE",
+        &[
+            "allergy: LATEX",
+            "family history: COLON CANCER; who family",
+            "family history: STROKE; who family",
+        ],
+    );
+    check(
+        "PMH:\n- GOUT\n- FAMILY HX\n- BREAST CANCER",
+        &["problem: GOUT", "family history: BREAST CANCER; who family"],
+    );
+    check(
+        "ALLERGIES:\n- FOOD\n- PEANUT\n- DRUG\n- SULFA\n- SEE LIST",
+        &["allergy: PEANUT", "allergy: SULFA"],
+    );
+    check(
+        "PROBLEMS:\n- CARDIAC\n- HTN\n- AFIB\n- RENAL\n- CKD\n- SEE LIST",
+        &["problem: HTN", "problem: AFIB", "problem: CKD"],
+    );
+    // Near neighbours that are items.
+    check(
+        "ALLERGIES:\n- FOOD COLORING\n- DRUG X\n- LATEX",
+        &["allergy: FOOD COLORING", "allergy: DRUG X", "allergy: LATEX"],
+    );
+    check(
+        "PMH:\n- CARDIAC FOOBAR\n- RENAL STONE\n- STROKE",
+        &["problem: CARDIAC FOOBAR", "problem: RENAL STONE", "problem: STROKE"],
+    );
+}
