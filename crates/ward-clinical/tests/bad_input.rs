@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::time::{Duration, Instant};
+
 use ward_clinical::{
     FactKind, Options,
     cite::{self, Calendar, Source},
@@ -257,4 +259,25 @@ fn references_in_a_circle_end() {
     let names: Vec<&str> = record.facts.iter().map(|fact| fact.concept.as_str()).collect();
     assert_eq!(names, ["Aspirin", "Ring"]);
     assert!(compress(&doc, &record, &Options::default()).verified);
+}
+
+#[test]
+fn braces_are_looked_at_once() {
+    let before = Instant::now();
+    for many in ["{", "{1: ", "{1: a.\n", "{1 ", "{ab ", "{newest ", "{newest 1", "{ 1"] {
+        for end in ["", "}", " {2: x} {2}"] {
+            let note = format!(
+                "Visit date: 01/02/2024\nPain.\n\nVisit date: 02/02/2024\n{}{end}\n\nVisit date: 03/02/2024\nWell.\n",
+                many.repeat(100_000 / many.len())
+            );
+            let doc = parse(note.as_bytes());
+            let small = compress(&doc, &read(&doc), &Options::default());
+            assert!(
+                small.verified && small.tokens.after <= small.tokens.before,
+                "{many}{end}"
+            );
+        }
+    }
+    // Twenty times what it takes. A search from every brace to the end of the text takes many times that.
+    assert!(before.elapsed() < Duration::from_secs(60), "{:?}", before.elapsed());
 }

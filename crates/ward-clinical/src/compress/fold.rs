@@ -404,6 +404,16 @@ const MOST: usize = 100_000;
 
 /// Puts a text together again: what every mark stands for in its place. What is no mark stays.
 pub(crate) fn expand(text: &str, pack: &'static Pack) -> String {
+    put_together(text, pack, false).unwrap_or_default()
+}
+
+/// Whether something in a text reads as a mark.
+pub(crate) fn has_marks(text: &str, pack: &'static Pack) -> bool {
+    put_together(text, pack, true).is_none()
+}
+
+/// [`expand`], or nothing at the first mark where it is `only_asked` whether there is one.
+fn put_together(text: &str, pack: &'static Pack, only_asked: bool) -> Option<String> {
     let exact = ["{newest ", "{header "].iter().any(|mark| text.contains(mark));
     let layout = exact.then(|| layout::of(text, 0, pack));
     let sentences = |part: Option<usize>| -> Vec<(usize, usize)> {
@@ -425,11 +435,16 @@ pub(crate) fn expand(text: &str, pack: &'static Pack) -> String {
     while let Some(at) = rest.find('{') {
         let (before, after) = rest.split_at(at);
         out += before;
-        let mark = after.get(1..).and_then(|inside| inside.split_once('}'));
+        // What a mark tells has no braces. The next one ends the search, so that every byte is looked at once.
+        let inside = after.get(1..).unwrap_or("");
+        let end = inside
+            .find(['{', '}'])
+            .filter(|end| inside.as_bytes().get(*end) == Some(&b'}'));
+        let mark = end.and_then(|end| inside.split_at_checked(end));
         let mut this = None;
         let told = mark.and_then(|(inside, _)| match inside.split_once(": ") {
             Some((number, told)) => {
-                let number: usize = number.parse().ok()?;
+                let number = place(number)?;
                 let follows = last.is_some() && last == number.checked_sub(1) && before.trim().is_empty();
                 named.insert(number, (told, follows.then_some(before)));
                 this = Some(number);
@@ -456,21 +471,24 @@ pub(crate) fn expand(text: &str, pack: &'static Pack) -> String {
                 }
             }
         });
+        if only_asked && told.is_some() {
+            return None;
+        }
         match (told, mark) {
             (Some(told), Some((_, after))) if told.len() <= room => {
                 room -= told.len();
                 out += &told;
-                rest = after;
+                rest = after.get(1..).unwrap_or("");
                 last = this;
             }
             _ => {
                 last = None;
                 out.push('{');
-                rest = after.get(1..).unwrap_or("");
+                rest = inside;
             }
         }
     }
-    out + rest
+    Some(out + rest)
 }
 
 /// Most bytes that the marks of a text may stand for.
@@ -479,6 +497,15 @@ const MOST_TEXT: usize = 256 << 20;
 /// `3-5`, or `3` for both.
 fn bounds(range: &str) -> Option<(usize, usize)> {
     let (from, to) = range.split_once('-').unwrap_or((range, range));
-    let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+    let (from, to) = (place(from)?, place(to)?);
     (from <= to && to - from < MOST).then_some((from, to))
 }
+
+/// A number of a mark.
+fn place(digits: &str) -> Option<usize> {
+    let sound = digits.len() <= DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+    sound.then(|| digits.parse().ok()).flatten()
+}
+
+/// Most digits of the number of a mark.
+const DIGITS: usize = 6;

@@ -425,13 +425,11 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
     let mut out = String::with_capacity(words.len());
     let mut capital = false;
     let mut whole_to = 0;
+    let last = small.iter().rposition(|word| word.starts_with(char::is_alphanumeric));
     for (i, (word, lower)) in all.iter().zip(&small).enumerate() {
         whole_to = whole_to.max(i + phrase_len(&small, i));
         // "There is", "we have" at the end of a clause are an answer, and so is a clause of such words alone.
-        let ends = !small
-            .iter()
-            .skip(i + 1)
-            .any(|word| word.starts_with(char::is_alphanumeric));
+        let ends = last.is_none_or(|last| last <= i);
         let stays = i < whole_to
             || (ends && word.starts_with(char::is_alphanumeric))
             || (relative && PERSONS.contains(&lower.as_str()))
