@@ -674,3 +674,48 @@ fn a_subject_stays_beside_a_relative() {
     let alone = small("HPI\nThe patient has asthma. She is also tired of the cough.\n");
     assert!(!alone.contains("atient"), "{alone}");
 }
+
+#[test]
+fn a_line_that_nothing_stands_under_stays() {
+    let newest = "Visit date: 04/03/2024\nReturn in 6 months.\n";
+    for (visit, told) in [
+        (
+            "DO NOT RESUSCITATE\nPMH: The patient has gout.\nNO BLOOD PRODUCTS\nMedications: warfarin 5 mg daily.",
+            "DO NOT RESUSCITATE\nPMH: gout.\nNO BLOOD PRODUCTS\nMeds\nwarfarin 5 mg daily.",
+        ),
+        (
+            "RIGHT KNEE\nExam: There is an effusion.\nLEFT KNEE\nExam: There is no effusion.",
+            "RIGHT KNEE\nExam: effusion.\nLEFT KNEE\nExam: no effusion.",
+        ),
+        (
+            "PAST\nMedications: Warfarin 5 mg daily.",
+            "PAST\nMeds\nWarfarin 5 mg daily.",
+        ),
+        (
+            "MEDICATIONS:\nALLERGIES\nHPI: The cough is new.",
+            "MEDICATIONS:\nALLERGIES\nHPI: Cough new.",
+        ),
+        // At the end, and over what says nothing.
+        ("HPI: The cough is new.\nCANCELLED", "HPI: Cough new.\nCANCELLED"),
+        (
+            "HPI: The cough is new.\nERROR - WRONG PATIENT\nElectronically signed by Ada Brandt, MD",
+            "HPI: Cough new.\nERROR - WRONG PATIENT",
+        ),
+        // A head over something is short as before, and the label of a notice goes with it.
+        ("PHYSICAL EXAMINATION\nThe skin is dry.", "Exam\nSkin dry."),
+        (
+            "HPI: The cough is new.\nPatient Agreements: The patient understands and agrees with the plan.",
+            "HPI: Cough new.",
+        ),
+    ] {
+        for rest in ["", newest] {
+            let short = small(format!("CLINIC\nVisit date: 01/03/2024\n{visit}\n\n{rest}").as_bytes());
+            let older = short.text.strip_suffix(newest).unwrap_or(&short.text);
+            let older = older.strip_prefix("CLINIC\nVisit date: 01/03/2024\n").unwrap();
+            assert!(
+                short.verified && older.trim_end().to_lowercase() == told.to_lowercase(),
+                "{older}"
+            );
+        }
+    }
+}

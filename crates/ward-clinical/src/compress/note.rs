@@ -137,10 +137,19 @@ type Numbered<'a> = (usize, &'a Block);
 enum Line<'a> {
     /// The head of a visit.
     Visit(&'a str),
-    /// The head of a section, and whether it begins a line.
-    Head(Cow<'a, str>, bool),
+    /// The head of a section.
+    Head(Head<'a>),
     /// What is told.
     Words(Words<'a>),
+}
+
+/// The head of a section.
+struct Head<'a> {
+    /// Its words, in fewer where something is told under it.
+    short: Cow<'a, str>,
+    /// Its words where nothing is, unless what stood there was left out for want of room, or stood in its line and says nothing.
+    alone: Option<&'a str>,
+    begins_line: bool,
 }
 
 /// Words that are told.
@@ -294,7 +303,15 @@ impl<'b> Work<'_, 'b> {
                         }
                         _ => Cow::Borrowed(part),
                     };
-                    lines.push(Line::Head(head, block.begins_line));
+                    let under = blocks.iter().skip(at + 1);
+                    let under = under.take_while(|(_, next)| next.sort == Sort::Sentence);
+                    let no_room = under.clone().any(|(number, _)| self.ask.dropped.contains(number));
+                    let labels = under.clone().next().is_some_and(|(_, next)| !next.begins_line);
+                    lines.push(Line::Head(Head {
+                        short: head,
+                        alone: (!no_room && !labels).then_some(part),
+                        begins_line: block.begins_line,
+                    }));
                 }
                 Sort::Sentence => {
                     let before = at.checked_sub(1).and_then(|before| blocks.get(before));
@@ -432,32 +449,29 @@ impl Page {
     }
 
     fn write_lines(&mut self, lines: &[Line<'_>], speech: bool) {
-        // A head is written when a sentence stands under it.
-        let mut head: Option<(&str, bool)> = None;
+        // A head is written when it is known whether a sentence is told under it.
+        let mut head: Option<&Head<'_>> = None;
         let mut section = None;
         let mut ended = true;
         for line in lines {
             match line {
                 Line::Visit(text) => {
+                    self.write_alone(head.take(), &mut ended);
                     self.fresh_line();
                     self.put(text, true, Kind::Fixed);
                     self.out.push('\n');
-                    (head, section) = (None, None);
+                    section = None;
                 }
-                Line::Head(text, begins_line) => head = Some((text.as_ref(), *begins_line)),
+                Line::Head(next) => {
+                    self.write_alone(head.replace(next), &mut ended);
+                }
                 Line::Words(told) => {
                     let (words, own_line, of) = (&told.words, &told.own_line, &told.section);
                     let small = words.starts_with(char::is_lowercase);
                     let mut item = false;
-                    if let Some((text, begins_line)) = head.take() {
-                        // A head in the middle of a line stays in it while the sentence before it does.
-                        if begins_line || !ended || self.out.ends_with('\n') {
-                            self.fresh_line();
-                        } else {
-                            self.out.push(' ');
-                        }
-                        self.put(text, false, Kind::Head);
-                        self.out.push(if text.ends_with(':') { ' ' } else { '\n' });
+                    if let Some(head) = head.take() {
+                        self.write_head(&head.short, head.begins_line, ended);
+                        self.out.push(if head.short.ends_with(':') { ' ' } else { '\n' });
                     } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
                         // The section changed without a head: a blank line ends an inline section.
                         self.fresh_line();
@@ -486,7 +500,27 @@ impl Page {
                 }
             }
         }
+        self.write_alone(head, &mut ended);
         self.fresh_line();
+    }
+
+    /// Writes a head under which nothing is told: what looks like one may be a statement, or say whose the next sections are.
+    fn write_alone(&mut self, head: Option<&Head<'_>>, ended: &mut bool) {
+        if let Some((head, words)) = head.and_then(|head| Some((head, head.alone?))) {
+            self.write_head(words, head.begins_line, *ended);
+            self.out.push('\n');
+            *ended = true;
+        }
+    }
+
+    fn write_head(&mut self, words: &str, begins_line: bool, ended: bool) {
+        // A head in the middle of a line stays in it while the sentence before it does.
+        if begins_line || !ended || self.out.ends_with('\n') {
+            self.fresh_line();
+        } else {
+            self.out.push(' ');
+        }
+        self.put(words, false, Kind::Head);
     }
 
     fn fresh_line(&mut self) {
