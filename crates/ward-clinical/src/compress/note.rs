@@ -92,7 +92,6 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         speech: layout::is_dialogue(text),
         speaker: "",
         asked: false,
-        others: false,
         exact: HashMap::new(),
         said: Vec::new(),
         counts: Counts::default(),
@@ -184,8 +183,6 @@ struct Work<'a, 'b> {
     speaker: &'static str,
     /// Whether the last sentence asked something.
     asked: bool,
-    /// Whether the paragraph names somebody else than the patient.
-    others: bool,
     /// Sentences of bit-exact parts by their words.
     exact: HashMap<&'b str, Vec<Place<'b>>>,
     said: Vec<Sentence>,
@@ -281,17 +278,8 @@ impl<'b> Work<'_, 'b> {
     /// The lines of a visit that is told in fewer words.
     fn tell(&mut self, current: bool, blocks: &'b [Numbered<'b>]) -> Vec<Line<'b>> {
         let mut lines = Vec::new();
-        let mut paragraph = 0;
         let mut exact_to = 0;
         for (at, (number, block)) in blocks.iter().enumerate() {
-            if at >= paragraph {
-                let rest = blocks.get(at + 1..).unwrap_or_default();
-                paragraph = at + 1 + rest.iter().take_while(|(_, next)| goes_on(next)).count();
-                let end = blocks
-                    .get(paragraph - 1)
-                    .map_or(block.span.end, |(_, last)| last.span.end);
-                self.others = terse::names_another(self.text.get(block.span.start..end).unwrap_or(""));
-            }
             let part = self.words_of(block);
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part)),
@@ -416,7 +404,7 @@ impl<'b> Work<'_, 'b> {
                 Level::Terse if block.begins_line && !self.speech => terse::labelled(&whole, place.section, pack),
                 _ => whole.clone(),
             };
-            let short = terse::sentence(&line, level, self.speech, self.others, pack);
+            let short = terse::sentence(&line, level, self.speech, pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
                 && proof::tuples(&self.ask.readings.said(&short, place).facts) == *expect
@@ -531,11 +519,6 @@ impl Page {
             self.out.push('\n');
         }
     }
-}
-
-/// Whether a block stands in the paragraph of the one before it.
-fn goes_on(block: &Block) -> bool {
-    !block.begins_line && block.sort != Sort::VisitHead
 }
 
 #[derive(Default)]

@@ -41,8 +41,6 @@ const IDLE: &[&str] = &[
     "overall",
     "additionally",
     "furthermore",
-    "patient",
-    "patient's",
     "specifically",
     "actually",
     "that",
@@ -72,7 +70,7 @@ const PHRASES: &[Phrase] = &[
     ("presents for evaluation of", "presents for"),
     ("who presents to the clinic today", "presents"), ("who presents today", "presents"), ("who presents", "presents"), ("presents to the clinic today", "presents"),
     ("presents today", "presents"), ("this point in time", "now"), ("would like to", "wants to"), ("in the office today", "today"), ("in the clinic today", "today"),
-    ("the patient is here today for", "here for"), ("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "want to"), ("i am going to", "will"),
+("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "want to"), ("i am going to", "will"),
     ("we are going to", "will"), ("i'm going to", "will"), ("we're going to", "will"), ("i will go ahead and", "will"), ("we will go ahead and", "will"),
     ("approximately", "~"), ("greater than", ">"), ("less than", "<"), ("was instructed to", "told to"), ("has been instructed to", "told to"),
     ("is encouraged to", "encouraged to"), ("was advised to", "advised to"), ("were discussed with the patient", "discussed"),
@@ -288,22 +286,22 @@ pub(crate) fn untagged(part: &str) -> (&'static str, &str) {
     ("", part)
 }
 
-/// `words` (white space squeezed) with fewer of them. Where their paragraph names others than the patient, every subject stays.
-pub(crate) fn sentence(words: &str, level: Level, speech: bool, others: bool, pack: &Pack) -> String {
+/// `words` (white space squeezed) with fewer of them. Every subject stays: what was said before may be of somebody else.
+pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> String {
     // The lists here are of English words; another language has its own in its pack.
     if !pack.idle.is_empty() {
         return match level {
             Level::Squeezed => words.to_owned(),
-            Level::Articles | Level::Terse => without(words, &pack.idle, false, false),
+            Level::Articles | Level::Terse => without(words, &pack.idle, false),
         };
     }
     match level {
         Level::Squeezed => words.to_owned(),
-        Level::Articles => without(words, ARTICLES, false, false),
+        Level::Articles => without(words, ARTICLES, false),
         Level::Terse => {
             let (who, words) = if speech { untagged(words) } else { ("", words) };
             let list = if speech { ARTICLES } else { IDLE };
-            let short = without(&phrases(words, others), list, others, speech);
+            let short = without(&phrases(words), list, speech);
             if who.is_empty() {
                 short
             } else {
@@ -313,45 +311,8 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, others: bool, pa
     }
 }
 
-/// Whether a paragraph names somebody else than the patient.
-pub(crate) fn names_another(paragraph: &str) -> bool {
-    paragraph
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| !word.is_empty() && (is_relative(word) || OTHERS.iter().any(|own| own.eq_ignore_ascii_case(word))))
-}
-
-/// Others than the relatives that facts are told of.
-const OTHERS: &[&str] = &[
-    "parent",
-    "child",
-    "children",
-    "kids",
-    "baby",
-    "newborn",
-    "infant",
-    "family",
-    "fetus",
-    "donor",
-    "recipient",
-    "caregiver",
-    "guardian",
-    "coworker",
-];
-
-/// Whether a word, in capitals or not, names a relative.
-fn is_relative(word: &str) -> bool {
-    if word.is_ascii() {
-        conditions::RELATIVES
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case(word))
-    } else {
-        conditions::relative(&word.to_lowercase()).is_some()
-    }
-}
-
-/// Every phrase of [`PHRASES`] in its short form, but for those with the patient as subject where there are `others`. Phrases are looked for
-/// at the beginnings of words.
-fn phrases(words: &str, others: bool) -> String {
+/// Every phrase of [`PHRASES`] in its short form. Phrases are looked for at the beginnings of words.
+fn phrases(words: &str) -> String {
     let lower = words.to_ascii_lowercase();
     let mut out = String::with_capacity(words.len());
     let mut at = 0;
@@ -365,7 +326,7 @@ fn phrases(words: &str, others: bool) -> String {
                 BY_FIRST
                     .get(rest.as_bytes().first()?)?
                     .iter()
-                    .find(|(long, _)| is_at(rest, long) && !(others && long.starts_with("the patient ")))
+                    .find(|(long, _)| is_at(rest, long))
             })
             .flatten();
         match hit {
@@ -396,23 +357,8 @@ fn is_at(rest: &str, phrase: &str) -> bool {
         .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '\''))
 }
 
-/// Pronouns, and who they may stand for.
-const PERSONS: &[&str] = &[
-    "he",
-    "she",
-    "they",
-    "his",
-    "her",
-    "their",
-    "my",
-    "i",
-    "patient",
-    "patient's",
-    "who",
-];
-
-/// `words` without those of `list`. With `relative`, persons stay: whose illness it is may hang on them.
-fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
+/// `words` without those of `list`.
+fn without(words: &str, list: &[&str], speech: bool) -> String {
     let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
     let small: Vec<String> = all.iter().map(|word| word.to_ascii_lowercase()).collect();
     let idle = |at: usize| {
@@ -432,9 +378,6 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
         let ends = last.is_none_or(|last| last <= i);
         let stays = i < whole_to
             || (ends && word.starts_with(char::is_alphanumeric))
-            || (relative && PERSONS.contains(&lower.as_str()))
-            // "The nurse is ill and the patient is well": behind other words it says that the subject is another.
-            || (lower == "patient" && begins_second(&small, i))
             || is_content(&small, i)
             // "A little" and "a few" are some, "little" and "few" are hardly any.
             || (lower == "a" && small.get(i + 1).is_some_and(|next| next.starts_with("little") || next.starts_with("few")))
@@ -461,23 +404,7 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
     out
 }
 
-/// Whether the subject at word `at` begins a clause behind another, whose subject may be somebody else.
-fn begins_second(small: &[String], at: usize) -> bool {
-    let mut before = small
-        .iter()
-        .take(at)
-        .rev()
-        .skip_while(|word| matches!(word.as_str(), "the" | "this" | "a"));
-    before.next().is_some_and(|word| {
-        word.ends_with([',', ';'])
-            || matches!(
-                word.as_str(),
-                "and" | "but" | "while" | "whereas" | "although" | "though" | "yet" | "nor"
-            )
-    })
-}
-
-/// Whether an idle word says something where it stands: "to have", "can have", "explained to the patient that".
+/// Whether an idle word says something where it stands: "to have", "can have", "explained that he".
 fn is_content(small: &[String], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|i| small.get(i)).map_or("", String::as_str);
     match small.get(at).map_or("", String::as_str) {
@@ -496,13 +423,6 @@ fn is_content(small: &[String], at: usize) -> bool {
                 | "did"
                 | "do"
         ),
-        "patient" => {
-            let before = match before {
-                "the" | "this" | "a" => at.checked_sub(2).and_then(|i| small.get(i)).map_or("", String::as_str),
-                _ => before,
-            };
-            matches!(before, "to" | "with" | "for" | "by" | "of" | "from")
-        }
         // "He has to use oxygen".
         "has" => small.get(at + 1).is_some_and(|next| next == "to"),
         // "Reports that she": nothing is lost.
@@ -563,14 +483,14 @@ mod tests {
     fn says_it_in_fewer_words() {
         let check = |text: &str, expect: &str| {
             assert_eq!(
-                sentence(text, Level::Terse, false, names_another(text), pack(Language::English)),
+                sentence(text, Level::Terse, false, pack(Language::English)),
                 expect,
                 "{text}"
             )
         };
         check(
             "The patient is a 50-year-old female with asthma.",
-            "50-year-old female with asthma.",
+            "Patient 50-year-old female with asthma.",
         );
         check(
             "She was taking the metformin and does not have any chest pain.",
@@ -625,13 +545,7 @@ mod tests {
             "Denied any or all of it.",
             "Without any of these.",
         ] {
-            let short = sentence(
-                whole,
-                Level::Terse,
-                false,
-                names_another(whole),
-                pack(Language::English),
-            );
+            let short = sentence(whole, Level::Terse, false, pack(Language::English));
             assert_eq!(short, whole);
         }
     }
@@ -681,10 +595,7 @@ mod tests {
     #[test]
     fn a_conversation_keeps_what_it_says() {
         let check = |text: &str, expect: &str| {
-            assert_eq!(
-                sentence(text, Level::Terse, true, names_another(text), pack(Language::English)),
-                expect
-            );
+            assert_eq!(sentence(text, Level::Terse, true, pack(Language::English)), expect);
         };
         check(
             "Doctor: Stop the lisinopril and do losartan 50 instead.",
