@@ -743,3 +743,27 @@ fn a_line_that_nothing_stands_under_stays() {
         }
     }
 }
+
+#[test]
+fn a_short_line_behind_a_long_one_stays_a_line() {
+    let long = "Her mother is 80 years old. The patient smokes. Her mother has had two strokes.";
+    for line in ["Left foot", "Left foot.", "Mother", "Today", "Skin"] {
+        let rest = format!("{long}\n{line}\nThe skin is intact.");
+        let older = format!("Visit date: 01/03/2024\nThe cough is new.\n\nVisit date: 02/03/2024\n{rest}\n\n");
+        // Alone, repeated by the next visit, and by the newest one.
+        for more in ["", &format!("Visit date: 03/03/2024\n{rest}\n\n")] {
+            for newest in [
+                "Well.",
+                &format!("Well.\n{line}\nThe skin is intact. The skin of the back is red."),
+            ] {
+                let short = small(format!("CLINIC\n{older}{more}Visit date: 04/03/2024\n{newest}\n").as_bytes()).text;
+                let told = short.split("Visit date: 02/03/2024").nth(1).unwrap();
+                let told = told.split("Visit date: 03/03/2024").next().unwrap();
+                let stays = [format!("\n{line}\n"), format!("\n{{1: {line}\n")]
+                    .iter()
+                    .any(|one| told.contains(one));
+                assert!(stays && !told.contains("- "), "{short}");
+            }
+        }
+    }
+}

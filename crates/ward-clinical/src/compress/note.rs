@@ -305,6 +305,8 @@ impl<'b> Work<'_, 'b> {
                     let before = at.checked_sub(1).and_then(|before| blocks.get(before));
                     let gap = before.and_then(|(_, before)| self.text.get(before.span.end..block.span.start));
                     let apart = gap.is_some_and(is_apart);
+                    // A short line behind a long one may be a head of its own: it stays a line.
+                    let begins = block.begins_line || !self.speech && gap.is_some_and(|gap| gap.contains('\n'));
                     if at >= exact_to
                         && let Some((whole, exact, len)) = self.exact_run(blocks.get(at..).unwrap_or_default())
                     {
@@ -312,7 +314,7 @@ impl<'b> Work<'_, 'b> {
                         let section = blocks.get(exact_to - 1).map_or(block.section, |(_, last)| last.section);
                         lines.push(Line::Words(Words {
                             words: Cow::Borrowed(whole),
-                            own_line: block.begins_line,
+                            own_line: begins,
                             apart,
                             section,
                             kind: Kind::Exact(exact),
@@ -331,7 +333,7 @@ impl<'b> Work<'_, 'b> {
                     if self.speech && block.begins_line {
                         self.speaker = who;
                     }
-                    let own_line = block.begins_line || !self.speaker.is_empty();
+                    let own_line = begins || !self.speaker.is_empty();
                     if let Some(words) = self.sentence(part, *number, current, block) {
                         lines.push(Line::Words(Words {
                             words: Cow::Owned(words),
