@@ -12,14 +12,8 @@ use crate::{
     pipeline::{self, Occasion, Run},
 };
 
-/// What sends something out, as it stands in a line of a pipeline.
-const SENDS: &[&str] = &[
-    "docker push",
-    "podman push",
-    "buildah push",
-    "skopeo copy",
-    "push: true",
-    "--push",
+/// What hands a package to others, wherever a pipeline stands: images and pages may be those of a branch.
+const RELEASES: &[&str] = &[
     "npm publish",
     "pnpm publish",
     "cargo publish",
@@ -29,26 +23,44 @@ const SENDS: &[&str] = &[
     "flit publish",
     "hatch publish",
     "gem push",
-    "helm push",
-    "dotnet nuget push",
-    "nuget push",
-    "docker compose push",
-    "docker-compose push",
-    "ko build",
-    "actions/deploy-pages",
-    "goreleaser",
-    "semantic-release",
-    "make release",
-    "make publish",
-    "make upload",
     "pypi-publish",
     "action-gh-release",
     "gh release create",
+    "goreleaser",
+    "semantic-release",
+];
+
+/// What hands an image to others.
+const IMAGES: &[&str] = &[
+    "docker push",
+    "podman push",
+    "buildah push",
+    "skopeo copy",
+    "push: true",
+    "--push",
+    "docker compose push",
+    "docker-compose push",
+    "ko build",
+];
+
+/// What else sends something out, as it stands in a line of a pipeline.
+const OTHERS: &[&str] = &[
+    "helm push",
+    "nuget push",
+    "actions/deploy-pages",
+    "make release",
+    "make publish",
+    "make upload",
     "gh release upload",
     "kubectl apply",
     "helm upgrade",
     "terraform apply",
 ];
+
+/// Whether any of `names` stands in a line.
+fn has(line: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| line.contains(name))
+}
 
 /// Whether a line sends something out.
 fn sends(line: &str) -> bool {
@@ -57,7 +69,10 @@ fn sends(line: &str) -> bool {
     if line.contains("--dry-run") || line.contains("--push=false") {
         return false;
     }
-    SENDS.iter().any(|send| line.contains(send)) || words.any(|word| word == "deploy" || word.ends_with(":deploy"))
+    has(line, RELEASES)
+        || has(line, IMAGES)
+        || has(line, OTHERS)
+        || words.any(|word| word == "deploy" || word.ends_with(":deploy"))
 }
 
 /// "Before they are pushed", "before anything is published".
@@ -142,41 +157,9 @@ pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
     waits && !is_passed_by(facts, run, is_package)
 }
 
-/// What hands a package to others, wherever a pipeline stands: images and pages may be those of a branch.
-const RELEASES: &[&str] = &[
-    "npm publish",
-    "pnpm publish",
-    "cargo publish",
-    "twine upload",
-    "poetry publish",
-    "uv publish",
-    "flit publish",
-    "hatch publish",
-    "gem push",
-    "pypi-publish",
-    "action-gh-release",
-    "gh release create",
-    "goreleaser",
-    "semantic-release",
-];
-
-/// What hands an image to others.
-const IMAGES: &[&str] = &[
-    "docker push",
-    "podman push",
-    "buildah push",
-    "skopeo copy",
-    "push: true",
-    "--push",
-    "docker compose push",
-    "docker-compose push",
-    "ko build",
-];
-
 /// Whether a line of a workflow hands out a package: also an image, or what Maven deploys, where a tag or a release
 /// starts the workflow.
 fn is_package(line: &str, of_releases: bool) -> bool {
-    let has = |names: &[&str]| names.iter().any(|name| line.contains(name));
     // Sites and clusters are no packages, and a registry for trials is none for others.
     let other = [
         "deploy-pages",
@@ -186,12 +169,12 @@ fn is_package(line: &str, of_releases: bool) -> bool {
         "testpypi",
         "test.pypi",
     ];
-    !has(&other) && (has(RELEASES) || of_releases)
+    !has(line, &other) && (has(line, RELEASES) || of_releases)
 }
 
 /// Whether a line of a workflow hands out an image.
 fn is_image(line: &str, _: bool) -> bool {
-    IMAGES.iter().any(|name| line.contains(name))
+    has(line, IMAGES)
 }
 
 /// Whether a line of a workflow hands out anything that counts where nothing else is known to go out.
