@@ -11,6 +11,7 @@
     reason = "a command-line tool; checks themselves do not print"
 )]
 
+mod advisories;
 mod architecture;
 mod bans;
 mod classifier;
@@ -85,6 +86,11 @@ const CHECKS: &[Check] = &[
         run: origins::check,
     },
     Check {
+        name: "advisories",
+        group: Group::Deny,
+        run: |project| advisories::check(&project.tree),
+    },
+    Check {
         name: "sources",
         group: Group::Tidy,
         run: sources::check,
@@ -132,7 +138,7 @@ struct Arguments {
 enum Command {
     /// Run every check, or only the named ones
     Check {
-        /// architecture, bans, licences, origins, sources, tidy, lints, fuzzing, controls, links, docs
+        /// architecture, bans, licences, origins, advisories, sources, tidy, lints, fuzzing, controls, links, docs
         names: Vec<String>,
     },
     /// Write the generated pages
@@ -141,10 +147,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Check dependencies against deny.toml: bans, licences, origins
+    /// Check dependencies against deny.toml and advisories: bans, licences, origins, advisories
     Deny,
     /// Check the house rules on files: sources, tidy, lints, fuzzing
     Tidy,
+    /// Write the list of advisories about crates from what `ward db update` or `ward db import` brought
+    Advisories(advisories::Options),
     /// Make the table of names and places of ward-deid from its sources, which are not in the repository
     Gazetteer(gazetteer::Options),
     /// Make the table of ward-scan that tells random values from names, or compare it with its sources
@@ -191,6 +199,7 @@ fn run(command: Command) -> Result<bool> {
         }
         Command::Deny => run_checks(|check| check.group == Group::Deny),
         Command::Tidy => run_checks(|check| check.group == Group::Tidy),
+        Command::Advisories(options) => advisories::run(&options, &tree::root()),
         Command::Gazetteer(options) => gazetteer::run(&options, &tree::root()),
         Command::Rarity(options) => rarity::run(&options, &tree::root()),
         Command::Classifier(options) => classifier::run(&options, &tree::root()),
@@ -248,6 +257,11 @@ mod tests {
     #[test]
     fn crates_come_from_where_they_may() {
         check("origins");
+    }
+
+    #[test]
+    fn no_locked_crate_is_named_by_an_advisory_at_hand() {
+        check("advisories");
     }
 
     #[test]
