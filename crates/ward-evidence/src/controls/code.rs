@@ -43,7 +43,7 @@ pub(super) const CONTROLS: &[Control] = &[
         enforced_by: &["`ward scan`"],
         verified_by: &[
             "crates/ward-scan/src/scan/tests.rs::fingerprints_survive_lines_that_move_and_nothing_else",
-            "crates/ward/tests/e2e/scan.rs::sarif_has_what_services_read",
+            "crates/ward/tests/e2e/scan/reports.rs::sarif_has_what_services_read",
         ],
     },
     Control {
@@ -69,8 +69,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward scan`", "ward-scan: code"],
         verified_by: &[
-            "crates/ward-scan/src/code/tests.rs::flows_go_through_functions_of_one_file",
-            "crates/ward-scan/src/code/tests.rs::flows_go_through_files",
+            "crates/ward-scan/src/code/tests/flows.rs::flows_go_through_functions_of_one_file",
+            "crates/ward-scan/src/code/tests/flows.rs::flows_go_through_files",
         ],
     },
     Control {

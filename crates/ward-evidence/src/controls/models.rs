@@ -82,7 +82,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What is once in the history stays there.",
         status: Status::Stands,
         enforced_by: &["`ward scan`", "ward-scan: repository"],
-        verified_by: &["crates/ward/tests/e2e/scan.rs::git_decides_what_is_scanned"],
+        verified_by: &["crates/ward/tests/e2e/scan/git.rs::git_decides_what_is_scanned"],
     },
     Control {
         id: MOD_4A,

@@ -40,8 +40,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward scan --history`"],
         verified_by: &[
-            "crates/ward/tests/e2e/scan.rs::the_history_is_searched_and_remembered",
-            "crates/ward/tests/e2e/scan.rs::repositories_of_every_make_are_read",
+            "crates/ward/tests/e2e/scan/git.rs::the_history_is_searched_and_remembered",
+            "crates/ward/tests/e2e/scan/git.rs::repositories_of_every_make_are_read",
         ],
     },
     Control {
@@ -52,7 +52,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "It is committed sooner or later.",
         status: Status::Stands,
         enforced_by: &["`ward scan`", "ward-scan: repository"],
-        verified_by: &["crates/ward/tests/e2e/scan.rs::git_decides_what_is_scanned"],
+        verified_by: &["crates/ward/tests/e2e/scan/git.rs::git_decides_what_is_scanned"],
     },
     Control {
         id: SEC_3A,
