@@ -100,6 +100,7 @@ fn python(bytes: Cow<'_, [u8]>) -> Result<Text<'_>, &'static str> {
     if memchr::memchr(0, bytes.get(..bytes.len().min(8_192)).unwrap_or_default()).is_some() {
         return Err("a Python file with zero bytes: no program, or one in UTF-16");
     }
+    let encoding = encoding(&bytes)?;
     let shift = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let text = |source, shift| Text {
         source,
@@ -112,41 +113,100 @@ fn python(bytes: Cow<'_, [u8]>) -> Result<Text<'_>, &'static str> {
             let body = bytes.get(shift..).unwrap_or_default();
             match std::str::from_utf8(body) {
                 Ok(source) => Ok(text(Cow::Borrowed(source), Some(shift))),
-                Err(_) => Ok(text(Cow::Owned(latin_1(body)?), None)),
+                Err(_) => Ok(text(Cow::Owned(latin_1(body, encoding)?), None)),
             }
         }
         Cow::Owned(mut bytes) => {
             bytes.drain(..shift);
             match String::from_utf8(bytes) {
                 Ok(source) => Ok(text(Cow::Owned(source), Some(shift))),
-                Err(error) => Ok(text(Cow::Owned(latin_1(error.as_bytes())?), None)),
+                Err(error) => Ok(text(Cow::Owned(latin_1(error.as_bytes(), encoding)?), None)),
             }
         }
     }
 }
 
-/// Decodes what declares itself ISO 8859-1 (PEP 263). Other encodings that are not UTF-8 are refused.
-fn latin_1(bytes: &[u8]) -> Result<String, &'static str> {
-    let declared = bytes.split(|byte| *byte == b'\n').take(2).any(|line| {
-        let line = String::from_utf8_lossy(line).to_ascii_lowercase();
-        line.trim_start().starts_with('#')
-            && line.contains("coding")
-            && [
-                "latin-1",
-                "latin1",
-                "iso-8859-1",
-                "iso8859-1",
-                "iso-8859-15",
-                "cp1252",
-                "windows-1252",
-            ]
-            .iter()
-            .any(|name| line.contains(name))
-    });
-    if declared {
+/// What the bytes of a program stand for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    /// ISO 8859-1 or nearly.
+    Latin1,
+    /// Another one, in which ASCII is ASCII.
+    Other,
+}
+
+const UNREAD: &str = "a Python file that is neither UTF-8 nor in a declared encoding that Ward reads";
+
+/// The encoding that a comment in the first two lines declares (PEP 263). Not one in which ASCII may stand for something
+/// else, such as UTF-7, or that nobody knows.
+fn encoding(bytes: &[u8]) -> Result<Encoding, &'static str> {
+    const LATIN: &[&str] = &[
+        "latin1",
+        "latin",
+        "l1",
+        "isolatin1",
+        "iso88591",
+        "iso885915",
+        "latin9",
+        "cp1252",
+        "windows1252",
+    ];
+    const ASCII: &[&str] = &[
+        "iso8859",
+        "cp125",
+        "windows125",
+        "koi8",
+        "mac",
+        "cp437",
+        "cp85",
+        "cp86",
+        "gb",
+        "cp936",
+        "euc",
+        "big5",
+        "cp950",
+        "shiftjis",
+        "sjis",
+        "cp932",
+        "cp949",
+        "tis620",
+    ];
+    let Some(name) = bytes.split(|byte| *byte == b'\n').take(2).find_map(declared) else {
+        return Ok(Encoding::Utf8);
+    };
+    match name.as_str() {
+        "utf8" | "u8" | "utf8sig" | "utf8unix" | "utf8dos" | "utf8mac" | "ascii" | "usascii" => Ok(Encoding::Utf8),
+        name if LATIN.contains(&name) => Ok(Encoding::Latin1),
+        name if bytes.is_ascii() && ASCII.iter().any(|start| name.starts_with(start)) => Ok(Encoding::Other),
+        _ => Err(UNREAD),
+    }
+}
+
+/// The name behind `coding:` or `coding=` in a comment, its letters small and its signs left out.
+fn declared(line: &[u8]) -> Option<String> {
+    line.split(|byte| *byte == b'\r').find_map(|line| {
+        let comment = line.trim_ascii_start().strip_prefix(b"#")?;
+        memchr::memmem::find_iter(comment, b"coding").find_map(|at| {
+            let rest = comment.get(at + 6..)?;
+            let name = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"="))?;
+            let name = name.iter().skip_while(|byte| matches!(byte, b' ' | b'\t'));
+            let name: Vec<u8> = name
+                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+                .filter(|byte| byte.is_ascii_alphanumeric())
+                .map(u8::to_ascii_lowercase)
+                .collect();
+            (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
+        })
+    })
+}
+
+/// Decodes what declares itself ISO 8859-1.
+fn latin_1(bytes: &[u8], encoding: Encoding) -> Result<String, &'static str> {
+    if encoding == Encoding::Latin1 {
         Ok(bytes.iter().map(|byte| char::from(*byte)).collect())
     } else {
-        Err("a Python file that is neither UTF-8 nor in a declared encoding that Ward reads")
+        Err(UNREAD)
     }
 }
 
@@ -325,6 +385,50 @@ mod tests {
             "a.py",
             b"# -*- coding: latin-1 -*-\nx = '\xe9'",
             Some(Ok("# -*- coding: latin-1 -*-\nx = '\u{e9}'")),
+        );
+        for name in [
+            "utf-8",
+            "UTF8",
+            "ascii",
+            "cp1252",
+            "iso-8859-2",
+            "koi8-r",
+            "gb2312",
+            "shift_jis",
+            "utf-8-sig",
+        ] {
+            let program = format!("#!/usr/bin/python\n# vim: set fileencoding={name} :\nx = 1");
+            check("a.py", program.as_bytes(), Some(Ok(&program)));
+        }
+        // In these ASCII may stand for something else.
+        for name in [
+            "utf-7",
+            "U7",
+            "unicode_escape",
+            "raw-unicode-escape",
+            "cp1140",
+            "cp037",
+            "utf-16",
+            "hz",
+            "iso-2022-jp",
+            "mine",
+        ] {
+            let program = format!("# -*- coding: {name} -*-\n# +AAo-import os");
+            check("a.py", program.as_bytes(), Some(Err("file")));
+        }
+        for program in [
+            "# How coding works\nx",
+            "\n\n# coding: utf-7\nx",
+            "x = '# coding: utf-7'",
+            "# encoding\nx = 'coding: utf-7'",
+        ] {
+            check("a.py", program.as_bytes(), Some(Ok(program)));
+        }
+        check("a.py", "# coding: gbk\nx = 'é'".as_bytes(), Some(Err("file")));
+        check(
+            "a.py",
+            "# coding: latin-1\nx = 'é'".as_bytes(),
+            Some(Ok("# coding: latin-1\nx = 'é'")),
         );
         check("a.py", b"x = '\xe9'", Some(Err("file")));
         check("a.py", b"\0\0", Some(Err("file")));
