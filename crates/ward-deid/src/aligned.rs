@@ -7,7 +7,7 @@
 use crate::Class;
 use crate::detection::{Copy, before_colon, next_column};
 use crate::find::Hit;
-use crate::lex::Scan;
+use crate::lex::{Scan, Shape};
 use crate::lexicon::{AMBIGUOUS, EPONYM, WORD_NAME};
 use crate::names;
 
@@ -25,7 +25,8 @@ const MARKED: usize = 3;
 pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     hits.retain_mut(|hit| {
-        let (start, mut end) = copy.back(hit.span.start, hit.span.end);
+        let (opens, mut end) = copy.back(hit.span.start, hit.span.end);
+        let mut start = opens;
         if hit.score == 100 {
             return true;
         }
@@ -37,6 +38,22 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
             hit.span.end = copy.at(gap);
             end = gap;
         }
+        // "Bed 4          To      CT"
+        if hit.class == Class::Place && number_apart(bytes, start, end) {
+            return false;
+        }
+        // "PNA          Quill   Dry wt 71 kg"
+        if hit.class == Class::Name {
+            let (from, to) = within_columns(bytes, copy, scan, start, end);
+            if from > start {
+                hit.span.start = copy.at(from);
+                start = from;
+            }
+            if to < end {
+                hit.span.end = copy.at(to);
+                end = to;
+            }
+        }
         // "Morse      : 45", "Reader:          none"
         let label = bytes.get(end) == Some(&b':') && opens_column(bytes, end);
         if before_colon(bytes, end).is_some() || label || hit.span.is_empty() {
@@ -44,16 +61,59 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
         }
         match hit.class {
             Class::Name => {
-                let far = far_colon(text, start);
+                let far = far_colon(text, opens);
                 let label = far && bytes.get(end) == Some(&b':');
                 !(label || holds_far_colon(text, start, end)) && (!far || is_person(scan, hit))
             }
             Class::Mrn | Class::Plan | Class::Account | Class::Licence | Class::Vehicle | Class::Device | Class::Id => {
-                !far_colon(text, start) || is_number(scan.slice(hit.span.start, hit.span.end))
+                !far_colon(text, opens) || is_number(scan.slice(hit.span.start, hit.span.end))
             }
             _ => true,
         }
     });
+}
+
+/// Most letters of an abbreviation.
+const ABBREVIATED: usize = 4;
+
+/// True when many blanks stand behind the number that begins between two bytes of `text`.
+fn number_apart(text: &[u8], start: usize, end: usize) -> bool {
+    let value = text.get(start..end).unwrap_or_default();
+    let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    let blanks = value.iter().skip(digits).take_while(|b| **b == b' ').count();
+    digits > 0 && blanks >= WIDE
+}
+
+/// The part of a name between two bytes of `text` that stands in one column: without the words before and behind a gap of two
+/// blanks or more that no name goes on with.
+fn within_columns(text: &[u8], copy: &Copy, scan: &Scan<'_>, start: usize, end: usize) -> (usize, usize) {
+    let blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let token = |at: usize| {
+        let shown = copy.at(at);
+        scan.tokens.partition_point(|token| (token.start as usize) < shown)
+    };
+    let (mut from, mut at) = (start, start);
+    loop {
+        let rest = text.get(at..end).unwrap_or_default();
+        let Some(gap) = rest.iter().position(blank).map(|found| at + found) else {
+            return (from, end);
+        };
+        let behind = text.get(gap..end).unwrap_or_default();
+        at = gap + behind.iter().take_while(|b| blank(b)).count();
+        if at == gap + 1 || at >= end {
+            continue;
+        }
+        // "PNA          Quill"
+        let short = |word: usize| {
+            let capitals = scan.shape(word) == Some(Shape::Upper) && scan.word(word).len() <= ABBREVIATED;
+            at >= gap + WIDE && capitals && !scan.all_levels(word).is_listed()
+        };
+        if (token(from)..token(at)).all(|word| names::is_beside(scan, word) || short(word)) {
+            from = at;
+        } else if names::is_beside(scan, token(at)) {
+            return (from, gap);
+        }
+    }
 }
 
 /// Where the label of another column is set apart between two bytes of `text`.
@@ -206,6 +266,9 @@ mod tests {
             ("Cosigner: Ida Bell", "MRN: 4418820"),
             ("Signature: Will King", "Dept: Lab"),
             ("J Lockhart", "MRN: 7719203"),
+            ("RN: Susan Graves", "Date: 1/2/26"),
+            ("Shift: Day          RN: Iris Sandoval", "Time: 1420"),
+            ("Tech: Susan Graves", "Page: 1"),
             ("Quill, Zelda", "DOB: 1/2/80"),
         ] {
             for blanks in [1, 2, 3, 4, 5, 9, 20] {
@@ -236,6 +299,11 @@ mod tests {
     fn values_far_from_their_labels_are_found() {
         for (text, expect) in [
             ("RN:\tSaunders\tShift: Day\n", "RN:\t_\tShift: Day\n"),
+            (
+                "401B  Rivers, Dale           67M  PNA                 Nguyen\n",
+                "401B  _           67M  PNA                 _\n",
+            ),
+            ("Pt Zelda Quill   Dry wt 71.5 kg\n", "Pt _   Dry wt 71.5 kg\n"),
             ("PCP:          Turner  Unit: 4W\n", "PCP:          _  Unit: 4W\n"),
             ("Attending         : BRASWELL\n", "Attending         : _\n"),
             ("MRN                  : 24-118\n", "MRN                  : _\n"),
@@ -307,6 +375,13 @@ mod tests {
             "Line     : PICC\n",
             "Diabetes        Clinic: none\n",
             "Norton   : 14\n",
+            "From     ICU 4          To      CT          Mode    Bed\n",
+            "Tube: Foley Hill          Date: none\n",
+            "Drain: Jackson Pratt   30 mL\n",
+            "Drain: Jackson Pratt          Output: 30 mL\n",
+            "Site: Left Knee   Side: L\n",
+            "Dressing: Mepilex     Changed by:\n",
+            "Organism: Staph Aureus   Note: x\n",
             "Morse    : 45\n",
             "Allen    : normal\n",
             "Jackson Pratt   : 30 mL\n",

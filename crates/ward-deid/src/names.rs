@@ -286,6 +286,10 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
         } else if !(is_particle(scan, at) && may_follow_particle(scan, at + 1, sign)) {
             break;
         }
+        // "Zelda Quill  Wt 71 kg"
+        if whole && scan.gap(at) == "  " && is_beside(scan, at + 1) {
+            break;
+        }
         if !joined(scan, at) {
             // "Sanchez, Jr."
             if whole && scan.gap(at) == ", " && scan.has(at + 1, SUFFIX) {
@@ -328,6 +332,36 @@ pub(crate) fn is_hyphenated(scan: &Scan<'_>, i: usize) -> bool {
         && scan.shape(family) == Some(Shape::Capital)
         && is_name_word(scan, family, Sign::Strong)
         && scan.levels(family).surname() >= 3
+}
+
+/// The last token of a given name in two short halves, both with a capital or in capitals: "Soo-Jin", "JI-WOO".
+pub(crate) fn halves(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let last = i + 1;
+    let half = |at: usize| {
+        let len = scan.word(at).len();
+        let letters = matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper)) && (2..=6).contains(&len);
+        letters && scan.tags(at) == 0 && scan.levels(at).lower() <= i32::from(scan.shape(at) == Some(Shape::Upper))
+    };
+    (scan.gap(i) == "-" && half(i) && half(last) && scan.shape(i) == scan.shape(last)).then_some(last)
+}
+
+/// True for the sex, as lists of patients have it: "58F", "F 91".
+pub(crate) fn is_sexed(scan: &Scan<'_>, i: usize) -> bool {
+    scan.is(i, "f") || scan.is(i, "m")
+}
+
+/// True for an age with the sex beside it: "58F", "58 F", "F 91".
+pub(crate) fn is_aged(scan: &Scan<'_>, i: usize) -> bool {
+    const OLDEST: u32 = 120;
+    let years = |at: usize| scan.number(at).is_some_and(|years| years <= OLDEST);
+    let near = scan.gap(i).len() <= 2;
+    near && (years(i) && is_sexed(scan, i + 1) || is_sexed(scan, i) && years(i + 1))
+}
+
+/// True for a word that begins the next column and goes on with no name: listed, and next to never as one ("Wt", "Dry").
+pub(crate) fn is_beside(scan: &Scan<'_>, i: usize) -> bool {
+    let levels = scan.all_levels(i);
+    levels.given().max(levels.surname()) <= 1 && levels.lower().max(levels.proper()) >= 3
 }
 
 /// The first token of the name that ends with token `i`, if one does.

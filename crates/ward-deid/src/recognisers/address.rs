@@ -23,6 +23,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at 123 Main St., Springfield, seen", "123 Main St., Springfield"),
         ("at 77 Mill Road, Millrace. No", "77 Mill Road, Millrace"),
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
+        ("Pain 3. 14 Mill Dr. Lodi", "14 Mill Dr"),
         ("lives on NW 23rd Ave now", "NW 23rd Ave"),
         ("found on 82nd Street by", "82nd Street"),
         ("at 1400 block of Alder St now", "1400 block of Alder St"),
@@ -38,6 +39,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "10 mg PL daily",
         "back in 3M. Dr Kowal will follow",
         "the 3rd st depression",
+        "Given 40. Notified Dr. Lee.",
+        "Pain 3. Informed Dr. Lee.",
+        "1-0-0. Hausarzt Dr. Wegener",
         "on the 23rd Dr Kowal came",
     ],
     strong: false,
@@ -58,6 +62,10 @@ pub(super) const FOREIGN: Recogniser = Recogniser {
         ),
         ("at Calle Mayor 14, 28013 Madrid", "Calle Mayor 14, 28013 Madrid"),
         ("Via Garibaldi 7, Milano", "Via Garibaldi 7"),
+        (
+            "demeurant 8 rue des Acacias, 69003 Lyon.",
+            "8 rue des Acacias, 69003 Lyon",
+        ),
     ],
     no: &[
         "IV via pump",
@@ -71,7 +79,9 @@ pub(super) const FOREIGN: Recogniser = Recogniser {
 };
 
 fn foreign(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    if scan.shape(i) != Some(Shape::Capital) {
+    // "8 rue des Acacias"
+    let small = scan.is(i, "rue") && i > 0 && scan.is_number(i - 1);
+    if scan.shape(i) != Some(Shape::Capital) && !small {
         return;
     }
     let mut last = i;
@@ -160,9 +170,9 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         words += usize::from(!suffix);
     }
-    // "2014 Surgery Dr. Adam Kowal", "in 3M. Dr Smith": a doctor, not a drive.
+    // "2014 Surgery Dr. Adam Kowal", "in 3M. Dr Smith", "gave 40. Notified Dr. Kowal": a doctor, not a drive.
     let letters = (first + 1..i).all(|word| scan.word(word).len() == 1);
-    let ordinary = letters || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
+    let ordinary = letters || scan.gap(first) == ". " || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
     if ordinary && scan.is(i, "dr") && names::forward(scan, i + 1, Sign::Strong).is_some() {
         return;
     }

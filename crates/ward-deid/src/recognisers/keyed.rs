@@ -22,6 +22,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         (r#"{\"lastName\":\"Quillfeather\"}"#, "Quillfeather"),
         (r#"<family value="quillfeather"/>"#, "quillfeather"),
         ("<given>Zelda</given>", "Zelda"),
+        ("<label>MRN</label><div>884213</div>", "884213"),
+        (
+            "<div class=\"l\">Patient Name</div>\n <div class=\"v\"><b>Zelda Quillfeather</b></div>",
+            "Zelda Quillfeather",
+        ),
+        ("<dt>Name:</dt>\n<span>Susan Graves</span>", "Susan Graves"),
+        ("<p>Last Name</p><p>Quillfeather</p>", "Quillfeather"),
         (r#"<v3:birthTime nullFlavor="" value="19520314"/>"#, "19520314"),
         ("<given use=\"x\">Zelda</given>", "Zelda"),
         (r#"<id root="2.16.840.1" extension="AB-778899"/>"#, "AB-778899"),
@@ -45,6 +52,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Family history: Noncontributory",
         "the given dose = 5",
         "<b>Dose</b> <city/>",
+        "<label>Name</label><div>Aspirin Tablet</div>",
+        "<div>Given</div><div>Aspirin 81</div>",
+        "<div>Patient</div><div>Denies Pain</div>",
+        "<div>Patient Name</div><div>Room</div><div>MRN</div><div>Age</div>",
+        "<div>Patient ID</div><div>pending 22</div>",
+        "<div>Line</div><div>PICC 2</div>",
+        "<p>See MRN</p><p>884213 of 9</p>",
+        "<div>Last Name</div><div>First Name</div>",
     ],
     strong: false,
     trigger: Trigger::Text(keyed),
@@ -65,6 +80,9 @@ fn keyed(scan: &Scan<'_>, hits: &mut Hits) {
     for at in memchr::memchr3_iter(b':', b'=', b'<', text.as_bytes()) {
         if text.as_bytes().get(at) == Some(&b'<') {
             tag(text, at + 1, hits);
+            if text.as_bytes().get(at + 1) == Some(&b'/') {
+                next_element(text, at, hits);
+            }
         } else {
             pair(text, at, hits);
         }
@@ -216,6 +234,73 @@ fn tag(text: &str, start: usize, hits: &mut Hits) {
         value(text, body, body + end, key, true, hits);
     }
 }
+
+/// `<label>MRN</label><div>884213</div>`: an element that holds a key, which ends at byte `end`, and the one after it.
+fn next_element(text: &str, end: usize, hits: &mut Hits) {
+    const MOST_TAGS: usize = 4;
+    let head = text.as_bytes().get(..end).unwrap_or_default();
+    let len = head
+        .iter()
+        .rev()
+        .take(LONGEST_KEY + 1)
+        .take_while(|b| **b != b'>')
+        .count();
+    let label = text.get(end - len..end).unwrap_or_default();
+    let Some(key) = keys::key(label.trim()).filter(|_| len <= LONGEST_KEY && head.len() > len) else {
+        return;
+    };
+    let mut at = end;
+    let mut opened = false;
+    for _ in 0..MOST_TAGS {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let blanks = rest.iter().take(64).take_while(|b| b.is_ascii_whitespace()).count();
+        if rest.get(blanks) != Some(&b'<') {
+            break;
+        }
+        opened |= rest.get(blanks + 1) != Some(&b'/');
+        let Some(len) = rest.iter().take(LONGEST_TAG).position(|b| *b == b'>') else {
+            return;
+        };
+        at += len + 1;
+    }
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let Some(len) = rest
+        .iter()
+        .take(LONGEST + 1)
+        .position(|b| *b == b'<')
+        .filter(|_| opened)
+    else {
+        return;
+    };
+    let shown = text.get(at..at + len).unwrap_or_default().trim();
+    // A row of heads.
+    if keys::key(shown).is_some() {
+        return;
+    }
+    let believed = match key.class {
+        Class::Name => {
+            let single = ["family", "given"]
+                .iter()
+                .any(|word| label.trim().eq_ignore_ascii_case(word));
+            let listed = shown
+                .split([' ', ','])
+                .any(|word| gazetteer::word(word).given() >= LISTED);
+            match (key.vague || single, shown.contains(' ')) {
+                (true, _) => keys::is_name(shown, 2) && listed,
+                (false, true) => keys::is_name(shown, 2),
+                (false, false) => keys::is_name(shown, 1) && gazetteer::word(shown).lower() <= 1,
+            }
+        }
+        Class::Birth | Class::Phone | Class::Place => !key.vague,
+        _ => !key.vague && !shown.bytes().any(|b| b.is_ascii_lowercase() || b == b' '),
+    };
+    if believed && keys::fits(key.class, shown) {
+        value(text, at, at + len, keys::Key { vague: false, ..key }, true, hits);
+    }
+}
+
+/// Least level of a name that many have.
+const LISTED: i32 = 4;
 
 /// Reports the value from `start` to `end` if it can be what the key promises.
 fn value(text: &str, start: usize, end: usize, key: keys::Key, sure: bool, hits: &mut Hits) {

@@ -71,6 +71,11 @@ pub(super) fn phrase(scan: &Scan<'_>, i: usize, words: &str) -> Option<usize> {
 
 /// Characters between a label and its value.
 fn is_label_gap(gap: &str) -> bool {
+    // "MRN          884213", "Account #          88122331": the value stands in a column of its own.
+    const WIDEST: usize = 40;
+    if gap.len() <= WIDEST && matches!(gap.trim_end_matches(' '), "" | "#" | " #") {
+        return true;
+    }
     gap.len() <= 8
         && gap.chars().all(|c| {
             matches!(

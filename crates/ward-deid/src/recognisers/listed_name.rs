@@ -42,6 +42,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("wei zhang's metformin", "wei zhang"),
         ("says \"Brenda at the desk told", "Brenda"),
         ("Kim, Soo-Jin was seen", "Kim, Soo-Jin"),
+        ("KIM, JI-WOO\nseen", "KIM, JI-WOO"),
+        ("Birdsong, Lottie     58F  new", "Birdsong, Lottie"),
+        ("0830 Birdsong, Lottie 58F", "Birdsong, Lottie"),
+        ("Day, June  F 91", "Day, June"),
+        ("Sertraline  50 mg  PO  Hartigan, L\n", "Hartigan, L"),
+        ("Patient  OYELOWO, BABATUNDE     MRN  1", "OYELOWO, BABATUNDE"),
+        ("Patient GRAVES, SUSAN    MRN: 8", "GRAVES, SUSAN"),
+        ("Patient Name\nSusan Graves\n", "Susan Graves"),
+        ("PID Ng^Wei seen", "Ng^Wei"),
+        ("O'Brien^Sean^M", "O'Brien^Sean"),
         ("PN [Smith^John]", "Smith^John"),
         ("PatientName: Smith^John", "Smith^John"),
         ("patient=\"SMITH^JOHN\"", "SMITH^JOHN"),
@@ -85,6 +95,19 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "GLU^Glucose^L",
         "Chest^Abdomen",
         "Penicillin^Rash",
+        "Coombs, Direct    Negative",
+        "Vitamin, D\n",
+        "Coombs, D\n",
+        "Hepatitis, B    Negative",
+        "Neck, Art line    58",
+        "Rash, Rose colored\n",
+        "CHEST, ABDOMEN\n",
+        "KIM, PA-C\n",
+        "Braden^Score",
+        "Graves^Disease",
+        "Paris, Texas\n",
+        "Graves Disease\n",
+        "Jackson Pratt    30 mL",
     ],
     strong: false,
     trigger: Trigger::Name(|scan, i, hits| {
@@ -275,7 +298,9 @@ fn called_like_a_disease(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &
     let aged = gap == ", " && scan.number(last + 1).is_some_and(|years| (1..=120).contains(&years));
     let ends = met && (gap.starts_with(['.', ',', '\n']) || last + 1 >= scan.tokens.len());
     let capitals = case_of_first == Case::Capital && case(scan, last) == Some(Case::Capital) && scan.gap(i) == " ";
-    if !(capitals && given && family && (met || opening(i)) && (said || aged || ends))
+    // All of a line, or of a cell.
+    let alone = begins_cell(scan, i) && ends_cell(scan, last);
+    if !(capitals && given && family && ((met || opening(i)) && (said || aged || ends) || alone))
         || names::is_eponymous(scan, last)
     {
         return None;
@@ -343,23 +368,44 @@ fn family_first(scan: &Scan<'_>, i: usize, case_of_first: Case) -> Option<i32> {
 
 /// `SMITH, JOHN`, `Santos, Maria A.`
 fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
-    if case_of_first == Case::Lower
-        || !matches!(scan.gap(i), ", " | "," | "^")
-        || case(scan, i + 1) != Some(case_of_first)
-    {
+    if case_of_first == Case::Lower || !matches!(scan.gap(i), ", " | "," | "^") {
         return None;
     }
-    let family = family_odds(scan, i, case_of_first)?;
-    // "Kim, Soo-Jin"
-    let halves = scan.gap(i + 1) == "-"
-        && case(scan, i + 2) == Some(Case::Capital)
-        && [i + 1, i + 2]
-            .iter()
-            .all(|at| scan.tags(*at) == 0 && scan.levels(*at).lower() == 0);
-    if halves && family >= 5 && case_of_first == Case::Capital && scan.starts_line(i) && scan.levels(i).lower() == 0 {
-        hits.push(scan.start(i), scan.end(i + 2), Class::Name, 72);
-        return Some(i + 2);
+    // "Kim, Soo-Jin", "KIM, JI-WOO"
+    let family = family_odds(scan, i, case_of_first);
+    let half = |last: &usize| match case_of_first {
+        Case::Upper => scan.shape(*last) == Some(Shape::Upper) && ends_cell(scan, *last),
+        _ => case(scan, *last) == Some(Case::Capital),
+    };
+    if let Some(last) = names::halves(scan, i + 1).filter(half)
+        && family.is_some_and(|odds| odds >= 5)
+        && scan.starts_line(i)
+        && scan.levels(i).lower() == 0
+    {
+        hits.push(scan.start(i), scan.end(last), Class::Name, 72);
+        return Some(last);
     }
+    // "Hartigan, L"
+    let levels = scan.all_levels(i);
+    if names::is_initial(scan, i + 1)
+        && scan.gap(i) == ", "
+        && begins_cell(scan, i)
+        && ends_cell(scan, i + 1)
+        && scan.tags(i) == 0
+        && levels.surname() >= 3
+        && levels.small_name_odds() >= 3
+    {
+        hits.push(scan.start(i), scan.end(i + 1), Class::Name, 70);
+        return Some(i + 1);
+    }
+    if case(scan, i + 1) != Some(case_of_first) {
+        return None;
+    }
+    if let Some(last) = rostered(scan, i).or_else(|| careted(scan, i)) {
+        hits.push(scan.start(before_apostrophe(scan, i)), scan.end(last), Class::Name, 74);
+        return Some(last);
+    }
+    let family = family?;
     let given = given_odds(scan, i + 1, case_of_first)?;
     let places = scan.levels(i).place() >= 5 && scan.levels(i + 1).place() >= 5;
     if family < 3 || given < 5 || places {
@@ -370,7 +416,7 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
         last += 1;
     }
     // "van der Berg, Ludwig"
-    let mut first = i;
+    let mut first = before_apostrophe(scan, i);
     while first > 0 && scan.has(first - 1, PARTICLE) && scan.gap(first - 1) == " " && scan.word(first - 1).len() <= 3 {
         first -= 1;
     }
@@ -378,8 +424,75 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
     Some(last)
 }
 
+/// True when a cell of a table begins with token `i`: a line, or what stands behind two blanks or a tab.
+fn begins_cell(scan: &Scan<'_>, i: usize) -> bool {
+    scan.starts_line(i) || scan.gap_before(i).ends_with("  ") || scan.gap_before(i).ends_with('\t')
+}
+
+/// True when a cell ends with token `last`.
+fn ends_cell(scan: &Scan<'_>, last: usize) -> bool {
+    let gap = scan.gap(last);
+    last + 1 >= scan.tokens.len() || gap.starts_with(['\n', '\r', '\t']) || gap.starts_with("  ")
+}
+
+/// The O of `O'Brien`, of which token `i` is the rest.
+fn before_apostrophe(scan: &Scan<'_>, i: usize) -> usize {
+    match i.checked_sub(1) {
+        Some(before) if matches!(scan.gap(before), "'" | "’") && names::is_initial(scan, before) => before,
+        _ => i,
+    }
+}
+
+/// `Birdsong, Lottie     58F`, `Patient GRAVES, SUSAN    MRN: 884213`: the last token of a name that is all of a cell in a list of
+/// people. What the patient's age or number follows may be a word as well.
+fn rostered(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    const SURNAME: i32 = 2;
+    const GIVEN: i32 = 5;
+    if scan.gap(i) == "^" {
+        return None;
+    }
+    let given = i + 1;
+    let initial = scan.gap(given) == " " && names::is_initial(scan, given + 1) && !names::is_sexed(scan, given + 1);
+    let last = given + usize::from(initial);
+    let gap = scan.gap(last).trim_start_matches(['.', ',']);
+    let next = last + 1;
+    let aged = gap.bytes().all(|b| matches!(b, b' ' | b'\t'))
+        && (names::is_aged(scan, next) || ["mrn", "dob"].iter().any(|label| scan.is(next, label)));
+    let timed = i > 0 && scan.is_number(i - 1) && scan.gap_before(i) == " ";
+    let called =
+        i > 0 && matches!(scan.gap_before(i), " " | "  ") && (scan.is(i - 1, "patient") || scan.is(i - 1, "pt"));
+    if !(begins_cell(scan, i) || called || timed && aged) || !(aged || ends_cell(scan, last)) {
+        return None;
+    }
+    let (family, first) = (scan.all_levels(i), scan.all_levels(given));
+    let strange = |at: usize| {
+        let unknown = scan.tags(at) == 0 && !scan.all_levels(at).is_listed();
+        aged && unknown && scan.word(at).len() >= 4 && !names::ends_like_a_term(scan.word(at))
+    };
+    let listed = (family.surname() >= SURNAME || strange(i))
+        && (first.given() >= GIVEN || strange(given))
+        && !scan.has(i, KIN | ROLE);
+    let plain = family.lower() <= 1 && scan.tags(i) & !(EPONYM | AMBIGUOUS) == 0;
+    let sure = plain && scan.tags(given) == 0 && first.small_name_odds() >= GIVEN;
+    let places = family.place() >= 5 && first.place() >= 5;
+    (listed && (aged || sure) && !places).then_some(last)
+}
+
+/// `Ng^Wei`: a surname and a given name as HL7 and DICOM write them.
+fn careted(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    const SURNAME: i32 = 2;
+    const GIVEN: i32 = 4;
+    let (family, given) = (scan.all_levels(i), scan.all_levels(i + 1));
+    let named = family.surname() >= SURNAME && family.lower() <= 2 && given.given() >= GIVEN && given.lower() == 0;
+    (scan.gap(i) == "^" && named && scan.tags(i + 1) == 0).then_some(i + 1)
+}
+
 /// `J. Kowalski`, `J. R. Smith`
 fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
+    // "402A  Steele"
+    if i > 0 && scan.gap_before(i).is_empty() && scan.is_number(i - 1) {
+        return None;
+    }
     let mut at = i;
     while at < i + 3 && matches!(scan.gap(at), ". " | "." | " ") && names::is_initial(scan, at + 1) {
         at += 1;

@@ -9,7 +9,7 @@ use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, HONORIFIC, PARTICLE, SEX,
 use crate::names;
 
 use self::after::{after, asks};
-use self::before::{Before, before, label, taken_on};
+use self::before::{Before, before, is_thing, label, taken_on};
 
 mod after;
 mod before;
@@ -38,6 +38,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Thank you for referring Ferraro.", "Ferraro"),
         ("All done. Signed, Ferraro.", "Ferraro"),
         ("Mary Bell (née Quillbury) came", "Quillbury"),
+        ("Here w/ Zebediah Fontenot.", "Zebediah Fontenot"),
+        ("RN: Zanele Mkhwanazi   Date: 1/2/26", "Zanele Mkhwanazi"),
     ],
     no: &[
         "Metoprolol was started yesterday.",
@@ -50,6 +52,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Consent signed, Foley placed.",
         "1. Sepsis - continue Zosyn",
         "Plan: Continue Lisinopril",
+        "Wound packed w/ Aquacel Extra.",
+        "Treated w/ Lantus Solostar, stable",
+        "Pt w/ Foley Catheter",
+        "Site: Left Knee   Side: L",
+        "Drain: Jackson Pratt   Output: 30",
+        "Allergies: Penicillin   Date: 1/2/26",
         "Pt Refused Meds",
         "Pt Bed Low",
         "Pt Bed Alarm On",
@@ -130,7 +138,9 @@ fn mention(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if scan.gap(i) == " " && (small || scan.word(i) == "A") {
         return;
     }
-    let Some(person) = asked::person(scan, i) else { return };
+    let Some(person) = asked::person(scan, i).filter(|_| !is_thing(scan, i)) else {
+        return;
+    };
     let last = person.last;
     let lead = lead + label(scan, i, last) + taken_on(scan, i, last);
     let other =

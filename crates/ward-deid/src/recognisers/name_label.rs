@@ -18,6 +18,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     yes: &[
         ("Patient: Jane Doe\nDOB: 1/1/50", "Jane Doe"),
         ("Name: DOE, JANE Q.\n", "DOE, JANE Q"),
+        ("Name: Marrow\n", "Marrow"),
+        ("Patient: KIM, JI-WOO\n", "KIM, JI-WOO"),
         ("Patient Name: jane doe\n", "jane doe"),
         ("PCP: Ana Ruiz, MD", "Ana Ruiz"),
         ("Emergency Contact: Omar Haddad (son)", "Omar Haddad"),
@@ -73,6 +75,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Name: Baby Girl Sorensen\n", "Baby Girl Sorensen"),
         ("Next of Kin Park, Grace", "Park, Grace"),
         ("Next of Kin Smith", "Smith"),
+        ("Next of Kin Turner", "Turner"),
         ("Next of Kin Graves, Susan M", "Graves, Susan M"),
         ("NEXT OF KIN PARK, GRACE", "PARK, GRACE"),
         ("Patient: Min-jun Kim", "Min-jun Kim"),
@@ -128,6 +131,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "| Test Name | Result |",
         "| Patient | Hope Ward |",
         "Drug name: Metoprolol",
+        "Name: Penicillin\n",
+        "Name : Metformin\n",
+        "Name: Aspirin Tablet\n",
         "Generic Name: Lisinopril 10 mg",
         "Brand name: Zestril",
         "Re: Paris, Texas",
@@ -228,6 +234,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     ) {
         return;
     }
+    // "Name: Penicillin": a word of medical texts that is nobody's name, after a label that things have, too.
+    let levels = scan.all_levels(i + 1);
+    let bare = scan.is(i, "name") && (scan.starts_line(i) || scan.gap_before(i) != " ");
+    if bare && levels.given().max(levels.surname()) == 0 && levels.lower() >= 2 {
+        return;
+    }
     let mut at = i + 1;
     while scan.has(at, HONORIFIC) && matches!(scan.gap(at), " " | ". ") {
         at += 1;
@@ -289,7 +301,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut end = last;
     if matches!(scan.gap(last), ", " | ",")
         && !scan.has(last + 1, CREDENTIAL)
-        && let Some(given) = names::forward(scan, last + 1, sign).or_else(|| small(scan, last + 1, is_name_label))
+        && let Some(given) = names::forward(scan, last + 1, sign)
+            .or_else(|| names::halves(scan, last + 1))
+            .or_else(|| small(scan, last + 1, is_name_label))
     {
         end = given;
     }
@@ -330,7 +344,9 @@ fn kin(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let levels = scan.levels(at);
     let family = || {
         let last = names::forward(scan, at, Sign::Strong)?;
-        let surname = last == at && levels.surname() > GIVEN && levels.small_name_odds() > 0;
+        // "Turner" names a syndrome, and is no word in small letters.
+        let odds = levels.small_name_odds() > 0 || levels.lower() == 0;
+        let surname = last == at && levels.surname() > GIVEN && odds;
         (surname && (ends_clause(scan, at) || scan.gap(at).starts_with(" ("))).then_some(last)
     };
     family_and_given(scan, at)

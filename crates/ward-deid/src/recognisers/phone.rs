@@ -54,6 +54,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("NOK: Susan Quill (daughter) 555-0178", "555-0178"),
         ("Husband: 555-0178", "555-0178"),
         ("POA Susan 555-0178", "555-0178"),
+        ("wife (555-0178)", "555-0178"),
+        ("daughter, Susan Quill (555-0178), is", "555-0178"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -99,6 +101,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "wife 255-1000 mL",
         "Susan Quill 255-1000",
         "sister: 500-1000",
+        "ferritin (255-1000)",
+        "mother has B12 (255-1100)",
+        "sister (500-1000)",
+        "wife (255-1000 mL)",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -411,8 +417,11 @@ fn is_of_a_relative(scan: &Scan<'_>, i: usize) -> bool {
     if !is_local(scan, i) || !is_exchange(scan, i) || scan.has(i + 2, UNIT) {
         return false;
     }
+    // "Wife Zelda Quill (|555-0142)"
+    let bracketed = scan.gap_before(i) == " (" && scan.gap(i + 1).starts_with(')');
     for at in (1..=MOST).map_while(|back| i.checked_sub(back)) {
-        if !matches!(scan.gap(at), " " | ", " | ": " | " - " | ") " | "), " | "): ") {
+        let opened = bracketed && at + 1 == i;
+        if !(opened || matches!(scan.gap(at), " " | ", " | ": " | " - " | ") " | "), " | "): ")) {
             return false;
         }
         if scan.has(at, KIN) || ["nok", "poa", "proxy", "guardian"].iter().any(|word| scan.is(at, word)) {

@@ -5,7 +5,8 @@ use super::asks;
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{ACTS, CREDENTIAL, DOES, KIN, LETTER, ROLE, SEX, TAKES_PERSON};
+use crate::lexicon::{ACTS, CREDENTIAL, DOES, EPONYM, KIN, LETTER, ROLE, SEX, TAKES_PERSON};
+use crate::names;
 
 /// Labels of things.
 const THINGS: &[&str] = &[
@@ -21,7 +22,6 @@ const THINGS: &[&str] = &[
     "procedure",
     "test",
     "tests",
-    "organism",
     "allergies",
     "allergy",
     "assessment",
@@ -41,7 +41,25 @@ const THINGS: &[&str] = &[
     "department",
     "service",
     "unit",
+    "drain",
+    "tube",
+    "catheter",
+    "line",
+    "scale",
+    "score",
+    "sign",
+    "organism",
 ];
+
+/// True for what stands behind the label of a thing: "Drain: Jackson Pratt".
+pub(super) fn is_thing(scan: &Scan<'_>, i: usize) -> bool {
+    let goes_on = i > 0 && scan.gap_before(i) == " " && scan.has(i - 1, EPONYM);
+    let first = i - usize::from(goes_on);
+    let label = first
+        .checked_sub(1)
+        .filter(|_| matches!(scan.gap_before(first), ": " | ":" | ":  "));
+    label.is_some_and(|b| THINGS.iter().any(|word| scan.is(b, word)))
+}
 
 /// A label that nobody knows, and nothing but a name after it: "Assistant: Zanele Mkhwanazi".
 pub(super) fn label(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
@@ -51,9 +69,15 @@ pub(super) fn label(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
     else {
         return 0;
     };
-    let head = (b.saturating_sub(2)..=b).any(|at| scan.starts_line(at));
+    // "Shift: Day          RN: Zanele Mkhwanazi          Date: 1/2/26": columns, whose gaps the copy closes.
+    let column = |gap: &str| gap.starts_with("  ") || gap.starts_with('\t');
+    let head = (b.saturating_sub(2)..=b).any(|at| scan.starts_line(at) || column(scan.gap_before(at)));
     let gap = scan.gap(last);
-    let alone = last + 1 >= scan.tokens.len() || gap.contains('\n') || matches!(gap, " / " | " | " | ", " | " - ");
+    let alone = last + 1 >= scan.tokens.len()
+        || gap.contains('\n')
+        || matches!(gap, " / " | " | " | ", " | " - ")
+        || column(gap)
+        || gap == " " && scan.gap(last + 1).starts_with(':') && !names::is_beside(scan, last);
     let thing = (b.saturating_sub(2)..=b).any(|at| THINGS.iter().any(|word| scan.is(at, word)));
     if head && alone && !thing && last > i && !does(scan, i) {
         4
@@ -170,6 +194,10 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
         || gap == " " && scan.is(b, "to") && b > 0 && is_found(scan, b - 1, hits)
     {
         return Before::Points(6);
+    }
+    // "Seen w/ Zelda Quill"
+    if gap == "/ " && scan.is(b, "w") {
+        return Before::Points(2);
     }
     if !matches!(gap, " " | ": " | " - " | "  " | " (" | ", ") {
         return Before::Points(0);
