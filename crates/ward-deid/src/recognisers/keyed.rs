@@ -58,6 +58,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "<div>Patient Name</div><div>Room</div><div>MRN</div><div>Age</div>",
         "<div>Patient ID</div><div>pending 22</div>",
         "<div>Line</div><div>PICC 2</div>",
+        "<div>City</div><div>Visit</div>",
+        "<span>Zip</span><span>Code 12</span>",
         "<p>See MRN</p><p>884213 of 9</p>",
         "<div>Last Name</div><div>First Name</div>",
     ],
@@ -291,7 +293,12 @@ fn next_element(text: &str, end: usize, hits: &mut Hits) {
                 (false, false) => keys::is_name(shown, 1) && gazetteer::word(shown).lower() <= 1,
             }
         }
-        Class::Birth | Class::Phone | Class::Place => !key.vague,
+        Class::Place => {
+            let digits = shown.bytes().filter(u8::is_ascii_digit).count();
+            let plain = || shown.split(' ').all(|word| gazetteer::word(word).lower() <= 1);
+            !key.vague && if digits > 0 { digits > 2 } else { plain() }
+        }
+        Class::Birth | Class::Phone => !key.vague,
         _ => !key.vague && !shown.bytes().any(|b| b.is_ascii_lowercase() || b == b' '),
     };
     if believed && keys::fits(key.class, shown) {

@@ -76,14 +76,24 @@ pub(super) fn label(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
     let alone = last + 1 >= scan.tokens.len()
         || gap.contains('\n')
         || matches!(gap, " / " | " | " | ", " | " - ")
-        || column(gap)
-        || gap == " " && scan.gap(last + 1).starts_with(':') && !names::is_beside(scan, last);
+        || (column(gap) || gap == " " && scan.gap(last + 1).starts_with(':')) && is_person(scan, b, i, last);
     let thing = (b.saturating_sub(2)..=b).any(|at| THINGS.iter().any(|word| scan.is(at, word)));
     if head && alone && !thing && last > i && !does(scan, i) {
         4
     } else {
         0
     }
+}
+
+/// True where a label of people stands at token `b`, or a listed given name and surname behind it: forms have things in columns,
+/// too ("Dressing: Aquacel Ag   Changed: 3").
+fn is_person(scan: &Scan<'_>, b: usize, i: usize, last: usize) -> bool {
+    const LABELS: &[&str] = &["signature", "signed", "by", "tech", "charge"];
+    const LISTED: i32 = 4;
+    let known = scan.has(b, CREDENTIAL | ROLE | KIN | TAKES_PERSON) || LABELS.iter().any(|label| scan.is(b, label));
+    let given = scan.levels(i).given() >= LISTED && scan.tags(i) == 0;
+    let listed = given && scan.all_levels(last).surname() >= LISTED;
+    (known || listed) && !names::is_beside(scan, last)
 }
 
 /// "We started Quigley on heparin"
