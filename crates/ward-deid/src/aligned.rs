@@ -304,6 +304,7 @@ mod tests {
                 "401B  _           67M  PNA                 _\n",
             ),
             ("Pt Zelda Quill   Dry wt 71.5 kg\n", "Pt _   Dry wt 71.5 kg\n"),
+            ("47F  Beth        Renal\n", "47F  _        Renal\n"),
             ("PCP:          Turner  Unit: 4W\n", "PCP:          _  Unit: 4W\n"),
             ("Attending         : BRASWELL\n", "Attending         : _\n"),
             ("MRN                  : 24-118\n", "MRN                  : _\n"),

@@ -23,6 +23,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at 123 Main St., Springfield, seen", "123 Main St., Springfield"),
         ("at 77 Mill Road, Millrace. No", "77 Mill Road, Millrace"),
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
+        ("at 221B Baker Dr. Now", "221B Baker Dr"),
         ("Pain 3. 14 Mill Dr. Lodi", "14 Mill Dr"),
         ("lives on NW 23rd Ave now", "NW 23rd Ave"),
         ("found on 82nd Street by", "82nd Street"),
@@ -40,6 +41,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "back in 3M. Dr Kowal will follow",
         "the 3rd st depression",
         "Given 40. Notified Dr. Lee.",
+        "0700 47F LAP CHOLE DR BANKS",
         "Pain 3. Informed Dr. Lee.",
         "1-0-0. Hausarzt Dr. Wegener",
         "on the 23rd Dr Kowal came",
@@ -172,7 +174,10 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // "2014 Surgery Dr. Adam Kowal", "in 3M. Dr Smith", "gave 40. Notified Dr. Kowal": a doctor, not a drive.
     let letters = (first + 1..i).all(|word| scan.word(word).len() == 1);
-    let ordinary = letters || scan.gap(first) == ". " || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
+    // "47F LAP CHOLE DR KOWAL"
+    let aged = scan.gap(first).is_empty() && names::is_aged(scan, first);
+    let ordinary =
+        letters || aged || scan.gap(first) == ". " || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
     if ordinary && scan.is(i, "dr") && names::forward(scan, i + 1, Sign::Strong).is_some() {
         return;
     }

@@ -489,10 +489,6 @@ fn careted(scan: &Scan<'_>, i: usize) -> Option<usize> {
 
 /// `J. Kowalski`, `J. R. Smith`
 fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
-    // "402A  Steele"
-    if i > 0 && scan.gap_before(i).is_empty() && scan.is_number(i - 1) {
-        return None;
-    }
     let mut at = i;
     while at < i + 3 && matches!(scan.gap(at), ". " | "." | " ") && names::is_initial(scan, at + 1) {
         at += 1;
@@ -511,7 +507,10 @@ fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
     if odds < needed || lettered || names::is_eponymous(scan, last) || scan.has(last, EPONYM) && odds < 6 {
         return None;
     }
-    hits.push(scan.start(i), scan.end(last), Class::Name, 70);
+    // "402A  Steele", "47F  Beth": the letter belongs to the number.
+    let glued = i > 0 && scan.gap_before(i).is_empty() && scan.is_number(i - 1);
+    let first = if glued { last } else { i };
+    hits.push(scan.start(first), scan.end(last), Class::Name, 70);
     Some(last)
 }
 

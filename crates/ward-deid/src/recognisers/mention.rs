@@ -57,6 +57,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt w/ Foley Catheter",
         "Site: Left Knee   Side: L",
         "Drain: Jackson Pratt   Output: 30",
+        "Line: PICC",
+        "Line: Arterial        Site: L radial",
         "Dressing: Aquacel Ag   Changed: Day",
         "Language: Haitian Creole        Interpreter: Yes",
         "Type: Salter Harris             Grade: II",

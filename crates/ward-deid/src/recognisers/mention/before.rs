@@ -51,14 +51,18 @@ const THINGS: &[&str] = &[
     "organism",
 ];
 
-/// True for what stands behind the label of a thing: "Drain: Jackson Pratt".
+/// True for the label of a thing and for what stands behind it: "Line: PICC", "Drain: Jackson Pratt".
 pub(super) fn is_thing(scan: &Scan<'_>, i: usize) -> bool {
+    let is_label = |at: usize| THINGS.iter().any(|word| scan.is(at, word));
+    if is_label(i) && scan.gap(i).starts_with(':') {
+        return true;
+    }
     let goes_on = i > 0 && scan.gap_before(i) == " " && scan.has(i - 1, EPONYM);
     let first = i - usize::from(goes_on);
     let label = first
         .checked_sub(1)
         .filter(|_| matches!(scan.gap_before(first), ": " | ":" | ":  "));
-    label.is_some_and(|b| THINGS.iter().any(|word| scan.is(b, word)))
+    label.is_some_and(is_label)
 }
 
 /// A label that nobody knows, and nothing but a name after it: "Assistant: Zanele Mkhwanazi".
