@@ -41,7 +41,6 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "back in 3M. Dr Kowal will follow",
         "the 3rd st depression",
         "Given 40. Notified Dr. Lee.",
-        "0700 47F LAP CHOLE DR BANKS",
         "Pain 3. Informed Dr. Lee.",
         "1-0-0. Hausarzt Dr. Wegener",
         "on the 23rd Dr Kowal came",
@@ -174,10 +173,7 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // "2014 Surgery Dr. Adam Kowal", "in 3M. Dr Smith", "gave 40. Notified Dr. Kowal": a doctor, not a drive.
     let letters = (first + 1..i).all(|word| scan.word(word).len() == 1);
-    // "47F LAP CHOLE DR KOWAL"
-    let aged = scan.gap(first).is_empty() && names::is_aged(scan, first);
-    let ordinary =
-        letters || aged || scan.gap(first) == ". " || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
+    let ordinary = letters || scan.gap(first) == ". " || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
     if ordinary && scan.is(i, "dr") && names::forward(scan, i + 1, Sign::Strong).is_some() {
         return;
     }
