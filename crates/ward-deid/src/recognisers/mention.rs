@@ -58,6 +58,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Site: Left Knee   Side: L",
         "Drain: Jackson Pratt   Output: 30",
         "Line: PICC",
+        "RN: Float Pool     Shift: Day",
         "Line: Arterial        Site: L radial",
         "Dressing: Aquacel Ag   Changed: Day",
         "Language: Haitian Creole        Interpreter: Yes",

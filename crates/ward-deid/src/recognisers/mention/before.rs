@@ -97,7 +97,12 @@ fn is_person(scan: &Scan<'_>, b: usize, i: usize, last: usize) -> bool {
     let known = scan.has(b, CREDENTIAL | ROLE | KIN | TAKES_PERSON) || LABELS.iter().any(|label| scan.is(b, label));
     let given = scan.levels(i).given() >= LISTED && scan.tags(i) == 0;
     let listed = given && scan.all_levels(last).surname() >= LISTED;
-    (known || listed) && !names::is_beside(scan, last)
+    // "RN: Float Pool   Shift: Day"
+    let word = |at: usize| {
+        let levels = scan.all_levels(at);
+        levels.is_listed() && levels.given().max(levels.surname()) <= levels.lower()
+    };
+    (known || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
 }
 
 /// "We started Quigley on heparin"
