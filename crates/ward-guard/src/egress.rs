@@ -39,6 +39,9 @@ const WITHHELD: &str = "(link withheld)";
 /// Longest beginning of an address before its colon.
 const SCHEME: usize = 32;
 
+/// Longest host in square brackets.
+const HOST: usize = 80;
+
 /// Schemes that do something without `//`.
 const ACTIVE: &[&str] = &[
     "javascript",
@@ -73,6 +76,8 @@ enum State {
     Colon,
     /// An address.
     Address,
+    /// An address whose host may be a number of IPv6, in square brackets, which end every other address.
+    Host,
     /// The rest of an address that was withheld.
     Swallow,
     /// `<`, and `</`.
@@ -139,6 +144,7 @@ impl Egress {
                 State::Text => {}
                 State::Run | State::Colon => self.let_go(out),
                 State::Address => self.address(out),
+                State::Host => self.no_host(out),
                 State::Swallow | State::SwallowDestination => self.state = State::Text,
                 State::Less => self.say("<", out),
                 State::LessSlash => self.say("</", out),
@@ -211,6 +217,11 @@ impl Egress {
                     self.again(c);
                 }
             }
+            State::Address if c == '[' && self.held.ends_with("://") => {
+                self.held.push(c);
+                self.state = State::Host;
+            }
+            State::Host => self.host(c, out),
             State::Address if ends_address(c) => {
                 self.address(out);
                 self.again(c);
@@ -348,6 +359,36 @@ impl Egress {
         self.done.links += 1;
         out.push_str(WITHHELD);
         out.push_str(rest);
+    }
+
+    /// A character after `://[`.
+    fn host(&mut self, c: char, out: &mut String) {
+        let inside = self.held.rsplit_once('[').map_or("", |(_, inside)| inside);
+        let in_number = c.is_ascii_hexdigit() || matches!(c, ':' | '.');
+        // Behind `%` stands the name of an interface.
+        let goes_on = in_number || c == '%' || inside.contains('%') && !ends_address(c);
+        if c == ']' && inside.contains(':') {
+            self.held.push(c);
+            self.state = State::Address;
+        } else if goes_on && inside.len() < HOST {
+            self.held.push(c);
+        } else {
+            self.again(c);
+            self.no_host(out);
+        }
+    }
+
+    /// What follows `://[` is no host: it is looked at as text.
+    fn no_host(&mut self, out: &mut String) {
+        let inside = self
+            .held
+            .rfind('[')
+            .map(|at| self.held.split_off(at))
+            .unwrap_or_default();
+        self.address(out);
+        for c in inside.chars().rev() {
+            self.again(c);
+        }
     }
 
     /// A character after `](`.
@@ -539,6 +580,10 @@ mod tests {
             "(link withheld) (link withheld) x",
         );
         check("ftp://evil.example x", "(link withheld) x");
+        check("see http://[fd00::1]/a?q=1 now", "see (link withheld) now");
+        check("(HTTPS://[::ffff:192.0.2.1]:8443/a).", "((link withheld)).");
+        check("http://[fe80::1%eth0]/a", "(link withheld)");
+        check("[a](http://[fd00::1]/a)", "[a] (link withheld)");
         check("data:image/png;base64,AAAA", "(link withheld)");
         check("[x]: https://evil.example\n![a][x]", "[x]: (link withheld)\n![a][x]");
         check("[x]:\n  https://evil.example", "[x]: (link withheld)");
@@ -584,6 +629,8 @@ mod tests {
             "Assessment: stable. Plan: 1) rest 2) fluids. Ratio 1:2, time 14:30.",
             "[NAME_1KR]: 120/80 on [DAY_4812TR] (see note) [1] [2]: cough",
             "https://good.example/a?b=c#d and [x](https://a.cdn.example/y.png)",
+            "http://[NAME_1KR] http://[DAY_4812TR] http://[1] http://[fd00 http://[a:b http://[",
+            "Levels [1:2] and [::] and {http://} [see note]",
             "[top](#plan) []() data: none; data:5 http:// mail",
             "m\u{b2} \u{bd} \u{b5}g \u{2264} 3 \u{2764}\u{fe0f}",
             "",
@@ -611,6 +658,7 @@ mod tests {
         "](](]: <a]( javascript:x data:a/b \u{1b}[2J\u{e0041}",
         "https://good.example/x https://good.example.evil/ </= </a",
         "[x]:\n\n[y]:\n z ](\n\nhttp://e.example",
+        "http://[fd00::1]/a http://[DAY_1] http://[fe80::1%a_b-c]x http://[http://[a:b](//e.example) http://[::",
     ];
 
     #[test]

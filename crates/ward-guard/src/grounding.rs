@@ -82,6 +82,7 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
             match fact.kind {
                 FactKind::Allergy if is_current(fact) => said.now.allergy(&concept),
                 FactKind::Problem if is_current(fact) => said.now.problem(&concept),
+                _ if fact.negated && fact.experiencer == Experiencer::Patient => said.now.denied(&concept),
                 _ => {}
             }
             let of = if fact.negated { &mut said.denied } else { &mut said.held };
@@ -99,15 +100,20 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
     let read = ward_clinical::read(&parsed.document);
     let mut found: Vec<Unsupported> = Vec::new();
     for passage in &read.passages {
-        let facts = read.facts.iter().filter(|fact| {
-            let piece = fact.pieces.first().map(|piece| piece.span);
-            piece.is_some_and(|span| span.start >= passage.span.start && span.end <= passage.span.end)
-        });
+        let facts = || {
+            read.facts.iter().filter(|fact| {
+                let piece = fact.pieces.first().map(|piece| piece.span);
+                piece.is_some_and(|span| span.start >= passage.span.start && span.end <= passage.span.end)
+            })
+        };
+        // Under a heading such as "Family history" a denial is about somebody else.
+        let denies = || facts().any(|fact| fact.negated && fact.experiencer == Experiencer::Patient);
         let strange = || figures(&passage.text).any(|(_, figure)| !said.figures.contains(figure));
-        let why = facts
+        let why = facts()
             .filter_map(|fact| judge(fact, &said))
             .next()
             .or_else(|| said.now.is_denied_in(&passage.text).then_some(Why::Denial))
+            .or_else(|| (denies() && said.now.is_found_absent_in(&passage.text)).then_some(Why::Denial))
             .or_else(|| strange().then_some(Why::Value));
         if let Some(why) = why {
             found.push(Unsupported {
@@ -237,6 +243,25 @@ mod tests {
         ] {
             check(answer, &[]);
         }
+        for answer in [
+            "There is no evidence of diabetes.",
+            "Diabetes: absent",
+            "Diabetes was ruled out.",
+            "No diabetes is recorded.",
+        ] {
+            check(answer, &[(answer, Why::Denial)]);
+        }
+        for answer in [
+            "There is no evidence of diabetic foot disease.",
+            "There is no evidence of hypertension.",
+            "Family history:\n- Diabetes: absent",
+            "Hypertension: absent",
+            "No diabetes is recorded for her mother.",
+        ] {
+            check(answer, &[]);
+        }
+        let ruled_out = "ASSESSMENT:\nType 2 diabetes.\n\nPLAN:\nNo evidence of diabetes on the repeated test.\n";
+        check_of(ruled_out, "There is no evidence of diabetes.", &[]);
         let over = "ALLERGIES: NKDA.\n\nASSESSMENT:\nPneumonia, resolved. Mother has asthma. Possible gout.\n";
         for answer in [
             "She has no known allergies.",

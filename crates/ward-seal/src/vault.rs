@@ -4,6 +4,7 @@
 //! DATA/keys/vault.key        the master key; vault-next.key beside it while a rotation is under way
 //! DATA/keys/pseudonyms.key   what stand-ins and the names of files follow from; never rotated
 //! DATA/vault/lock            held while a subject is changed
+//! DATA/vault/cipher          what is written is sealed with, where that was chosen
 //! DATA/vault/ab/<id>.key     a subject's own key, wrapped by the master key, with its dates
 //! DATA/vault/ab/<id>.rows    its rows, each sealed with its own key
 //! ```
@@ -12,11 +13,11 @@
 //!
 //! - A subject is a patient or a request. Its id is an HMAC-SHA-256 of tenant and name, cut to 128 bits: the
 //!   same name always gives the same id, and nobody without the key learns the name from it.
-//! - Rows are opaque bytes, sealed with AES-256-GCM-SIV (RFC 8452) under a random nonce; what is authenticated
+//! - Rows are opaque bytes, sealed with AES-256-GCM-SIV (RFC 8452), or with XChaCha20-Poly1305 where that was chosen, under a random nonce; what is authenticated
 //!   besides is the subject, the row's number and how many rows there are, so that rows cannot be moved, dropped or
 //!   taken from somebody else.
 //! - [`Vault::erase`] destroys a subject's key. What a backup without that key file holds is noise from then on.
-//! - [`Vault::rotate`] wraps the subjects' keys anew and touches no row. It can be killed at any time and called
+//! - [`Vault::rotate`] wraps the subjects' keys anew; rows it touches only where they are sealed with another cipher than the chosen one. It can be killed at any time and called
 //!   again: both master keys stay until every subject is under the new one.
 //! - A damaged file is refused, for that subject alone.
 
@@ -75,6 +76,36 @@ const MAX_KEY_FILE: u64 = 4096;
 /// One row: bytes that this crate does not look into. Wiped when dropped.
 pub type Row = Zeroizing<Vec<u8>>;
 
+/// What the files of subjects are sealed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cipher {
+    /// AES-256-GCM-SIV (RFC 8452), what is used where nobody chose.
+    #[default]
+    Aes256GcmSiv,
+    /// XChaCha20-Poly1305, which rests on nothing that AES does.
+    XChaCha20Poly1305,
+}
+
+impl Cipher {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Aes256GcmSiv, Self::XChaCha20Poly1305];
+
+    /// Its name.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Aes256GcmSiv => "aes-256-gcm-siv",
+            Self::XChaCha20Poly1305 => "xchacha20-poly1305",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cipher| cipher.word() == word)
+    }
+}
+
 /// A subject's own key.
 type SubjectKey = Zeroizing<[u8; 32]>;
 
@@ -124,6 +155,8 @@ pub struct Listed {
 /// What a rotation did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotated {
+    /// What the subjects' files are sealed with now.
+    pub cipher: Cipher,
     /// Subjects whose keys are under the new master key now.
     pub wrapped: u64,
     /// Subjects whose key files are damaged. As long as there are any, the old master key is kept and the rotation is
@@ -245,12 +278,13 @@ impl Vault {
             found => found,
         };
         let until = keep_ms.map(|keep| now_unix_ms.saturating_add(keep).max(1));
+        let cipher = self.cipher()?;
         let (key, mut rows, first) = match found {
             Some((mut file, key)) => {
                 let rows = self.read_rows(id, &key)?;
                 if until.is_some() && until != file.expires() {
                     file.expires = until.unwrap_or(0);
-                    self.write_key(id, &file.wrapped(&self.newest()?, &key)?)?;
+                    self.write_key(id, &file.wrapped(cipher, &self.newest()?, &key)?)?;
                 }
                 (key, rows, None)
             }
@@ -258,12 +292,12 @@ impl Vault {
                 let key = Zeroizing::new(random::bytes::<32>()?);
                 let file = KeyFile::new(id.0, now_unix_ms, until.unwrap_or(0));
                 private::create_folder(&self.shard(id))?;
-                let wrapped = file.wrapped(&self.newest()?, &key)?;
+                let wrapped = file.wrapped(cipher, &self.newest()?, &key)?;
                 (key, Vec::new(), Some(wrapped))
             }
         };
         change(&mut rows);
-        let bytes = sealed::seal_rows(&id.0, &key, &rows)?;
+        let bytes = sealed::seal_rows(cipher, &id.0, &key, &rows)?;
         if bytes.len() as u64 > MAX_ROWS_FILE {
             return Err(Error::new(
                 ErrorKind::TooLarge,
@@ -312,11 +346,11 @@ impl Vault {
         for id in self.ids()? {
             let Some(bytes) = self.key_bytes(&id)? else { continue };
             let file = KeyFile::parse(&id.0, &bytes);
-            let rows = sealed::count_rows(&id.0, &self.path(&id, "rows"));
+            let rows = sealed::about_rows(&id.0, &self.path(&id, "rows"));
             listed.push(Listed {
                 created_unix_ms: file.as_ref().map_or(0, |file| file.created),
                 expires_unix_ms: file.as_ref().ok().and_then(KeyFile::expires),
-                rows: rows.as_ref().map_or(0, |rows| *rows),
+                rows: rows.as_ref().map_or(0, |(_, count)| *count),
                 damaged: file.is_err() || rows.is_err(),
                 id,
             });
@@ -325,15 +359,22 @@ impl Vault {
     }
 
     /// Makes a new master key and wraps every subject's key with it, then forgets the old one. When it was
-    /// interrupted before, it goes on.
+    /// interrupted before, it goes on. With a cipher, that is what the vault writes from now on, and what every subject is
+    /// sealed with in the end.
     ///
     /// # Errors
     /// What the system says; nothing is lost then, and calling it again goes on.
-    pub fn rotate(&self) -> Result<Rotated, Error> {
+    pub fn rotate(&self, chosen: Option<Cipher>) -> Result<Rotated, Error> {
         let _lock = self.lock()?;
+        if let Some(chosen) = chosen {
+            // First of all: what is interrupted later is finished with it.
+            self.data.write_private(&self.cipher_name(), chosen.word().as_bytes())?;
+        }
+        let cipher = self.cipher()?;
         self.data.secret(self.place.next)?;
         let masters = self.masters()?;
         let mut rotated = Rotated {
+            cipher,
             wrapped: 0,
             damaged: Vec::new(),
         };
@@ -342,12 +383,16 @@ impl Vault {
             let Some(bytes) = self.key_bytes(&id)? else { continue };
             let opened = KeyFile::parse(&id.0, &bytes).and_then(|file| {
                 let key = file.open(&masters)?;
-                Ok((file, key))
+                let other = self.rows_of_other(&id, &key, cipher)?;
+                Ok((file, key, other))
             });
             match opened {
-                Ok((file, key)) => {
-                    if file.master != newest.id {
-                        self.write_key(&id, &file.wrapped(&newest, &key)?)?;
+                Ok((file, key, other)) => {
+                    if let Some(rows) = other {
+                        self.write(&id, "rows", &sealed::seal_rows(cipher, &id.0, &key, &rows)?)?;
+                    }
+                    if file.master != newest.id || file.cipher != cipher {
+                        self.write_key(&id, &file.wrapped(cipher, &newest, &key)?)?;
                     }
                     rotated.wrapped += 1;
                 }
@@ -361,6 +406,29 @@ impl Vault {
             private::sync_folder(&keys)?;
         }
         Ok(rotated)
+    }
+
+    /// The rows of a subject, if they are sealed with another cipher than this. Rows that are gone are none.
+    fn rows_of_other(&self, id: &SubjectId, key: &[u8; 32], cipher: Cipher) -> Result<Option<Vec<Row>>, Error> {
+        match sealed::about_rows(&id.0, &self.path(id, "rows")) {
+            Ok((other, _)) if other != cipher => self.read_rows(id, key).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn cipher_name(&self) -> String {
+        format!("{}/cipher", self.place.folder)
+    }
+
+    /// What is written is sealed with.
+    fn cipher(&self) -> Result<Cipher, Error> {
+        let name = self.cipher_name();
+        let Some(bytes) = private::read(&self.data.path().join(&name), 64)? else {
+            return Ok(Cipher::default());
+        };
+        let word = std::str::from_utf8(&bytes).unwrap_or_default().trim();
+        let unknown = "this file names no cipher that this Ward knows; name one with `ward vault rotate --cipher`";
+        Cipher::named(word).ok_or_else(|| Error::damaged(unknown).in_file(name))
     }
 
     /// The file of a master key.
@@ -656,7 +724,7 @@ mod tests {
         let (temp, vault, ids) = filled(5);
         let key_file = temp.path().join("data/keys/vault.key");
         let (before, stand_ins) = (fs::read(&key_file).unwrap(), vault.pseudonym_key("t", "x"));
-        assert_eq!(vault.rotate().unwrap().wrapped, 5);
+        assert_eq!(vault.rotate(None).unwrap().wrapped, 5);
         assert_ne!(fs::read(&key_file).unwrap(), before);
         assert!(!temp.path().join("data/keys/vault-next.key").exists());
         for (i, id) in ids.iter().enumerate() {
@@ -669,6 +737,82 @@ mod tests {
     }
 
     #[test]
+    fn a_rotation_seals_everything_with_the_cipher_that_was_chosen() {
+        let (temp, vault, ids) = filled(4);
+        let figures = |vault: &Vault| {
+            let of = |id: &SubjectId| ["key", "rows"].map(|kind| fs::read(vault.path(id, kind)).unwrap()[7]);
+            ids.iter().flat_map(of).collect::<Vec<u8>>()
+        };
+        let all_there = || {
+            ids.iter()
+                .enumerate()
+                .all(|(i, id)| texts(&vault, id) == [format!("a{i}"), "b".to_owned()])
+        };
+        let stand_ins = vault.pseudonym_key("t", "x");
+        assert_eq!(figures(&vault), [b'1'; 8]);
+        vault.rotate(None).unwrap();
+        assert_eq!(figures(&vault), [b'1'; 8], "nobody chose another");
+        // As if killed after the first subject: either cipher is read, and what is written is of the new one.
+        let other = Cipher::XChaCha20Poly1305;
+        vault
+            .data
+            .write_private("vault/cipher", other.word().as_bytes())
+            .unwrap();
+        vault.update(&ids[0], 9, None, |_| {}).unwrap();
+        assert_eq!(figures(&vault), *b"12111111");
+        assert!(all_there());
+        // What goes on needs not be told again.
+        let rotated = vault.rotate(None).unwrap();
+        assert_eq!((rotated.cipher, rotated.wrapped, rotated.damaged.len()), (other, 4, 0));
+        assert_eq!(figures(&vault), [b'2'; 8]);
+        assert!(all_there() && vault.pseudonym_key("t", "x") == stand_ins);
+        let new = vault.subject("t", "new");
+        vault.update(&new, 9, Some(50), |rows| rows.push(row("new"))).unwrap();
+        assert_eq!(texts(&vault, &new), ["new"]);
+        assert_eq!(vault.list().unwrap().iter().map(|one| one.rows).sum::<u32>(), 9);
+        // A flipped byte and a file of the other cipher's are refused as before.
+        for kind in ["key", "rows"] {
+            let path = vault.path(&ids[0], kind);
+            let whole = fs::read(&path).unwrap();
+            for at in 0..whole.len() {
+                for bit in [0x01, 0x03, 0x80] {
+                    let mut bytes = whole.clone();
+                    bytes[at] ^= bit;
+                    fs::write(&path, &bytes).unwrap();
+                    assert!(vault.read(&ids[0], 0).is_err(), "{kind} {at}");
+                }
+            }
+            for len in 0..whole.len() {
+                fs::write(&path, &whole[..len]).unwrap();
+                assert!(vault.read(&ids[0], 0).is_err(), "{kind} {len}");
+            }
+            fs::write(&path, &whole).unwrap();
+        }
+        // Damage keeps the rotation from its end, and is named.
+        let rows = vault.path(&ids[1], "rows");
+        let whole = fs::read(&rows).unwrap();
+        let mut bytes = whole.clone();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&rows, bytes).unwrap();
+        assert_eq!(
+            vault.rotate(Some(Cipher::Aes256GcmSiv)).unwrap().damaged,
+            [ids[1].clone()]
+        );
+        fs::write(&rows, whole).unwrap();
+        // And back.
+        let rotated = vault.rotate(None).unwrap();
+        assert_eq!((rotated.cipher, rotated.wrapped), (Cipher::Aes256GcmSiv, 5));
+        assert_eq!(figures(&vault), [b'1'; 8]);
+        assert!(all_there());
+        // A choice that nobody can read is no choice.
+        fs::write(temp.path().join("data/vault/cipher"), "rot13").unwrap();
+        assert_eq!(kind(vault.update(&ids[0], 9, None, |_| {})), ErrorKind::Damaged);
+        assert_eq!(kind(vault.rotate(None)), ErrorKind::Damaged);
+        assert!(all_there());
+        assert!(vault.rotate(Some(Cipher::Aes256GcmSiv)).unwrap().damaged.is_empty());
+    }
+
+    #[test]
     fn an_interrupted_rotation_goes_on() {
         let (temp, vault, ids) = filled(6);
         // As if killed after three of six: the key to come is there, three keys are wrapped with it.
@@ -676,26 +820,28 @@ mod tests {
         let newest = vault.newest().unwrap();
         for id in &ids[..3] {
             let (file, key) = vault.open_key(id).unwrap().unwrap();
-            vault.write_key(id, &file.wrapped(&newest, &key).unwrap()).unwrap();
+            vault
+                .write_key(id, &file.wrapped(Cipher::default(), &newest, &key).unwrap())
+                .unwrap();
         }
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(texts(&vault, id)[0], format!("a{i}"));
         }
         let late = vault.subject("t", "late");
         vault.update(&late, 0, None, |rows| rows.push(row("late"))).unwrap();
-        assert_eq!(vault.rotate().unwrap().wrapped, 7);
+        assert_eq!(vault.rotate(None).unwrap().wrapped, 7);
         assert_eq!(texts(&vault, &late), ["late"]);
         assert!(!temp.path().join("data/keys/vault-next.key").exists());
         // A damaged key stops the end of a rotation, not the others.
         let path = vault.path(&ids[0], "key");
         let whole = fs::read(&path).unwrap();
         fs::write(&path, b"x").unwrap();
-        let rotated = vault.rotate().unwrap();
+        let rotated = vault.rotate(None).unwrap();
         assert_eq!((rotated.wrapped, rotated.damaged), (6, vec![ids[0].clone()]));
         assert!(vault.list().unwrap().iter().any(|one| one.damaged));
         fs::write(&path, whole).unwrap();
         assert_eq!(texts(&vault, &ids[0])[0], "a0");
-        assert_eq!(vault.rotate().unwrap().damaged, []);
+        assert_eq!(vault.rotate(None).unwrap().damaged, []);
         assert_eq!(texts(&vault, &ids[0])[0], "a0");
     }
 }

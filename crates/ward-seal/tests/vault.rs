@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use ward_seal::{store::DataDir, vault::Vault};
+use ward_seal::{
+    store::DataDir,
+    vault::{Cipher, Vault},
+};
 use zeroize::Zeroizing;
 
 const FOLDER: &str = "WARD_SEAL_VAULT_FOLDER";
@@ -28,8 +31,9 @@ fn child_rotates_until_killed() {
         return;
     };
     let vault = open(&PathBuf::from(folder));
-    loop {
-        assert_eq!(vault.rotate().unwrap().damaged, []);
+    // From one cipher to the other and back.
+    for cipher in Cipher::ALL.into_iter().rev().cycle() {
+        assert_eq!(vault.rotate(Some(cipher)).unwrap().damaged, []);
     }
 }
 
@@ -63,6 +67,6 @@ fn no_row_is_lost_when_a_rotation_is_killed() {
             assert_eq!(subject.rows[0].as_slice(), format!("row {i}").as_bytes());
         }
     }
-    assert_eq!(vault.rotate().unwrap().wrapped, SUBJECTS as u64);
+    assert_eq!(vault.rotate(None).unwrap().wrapped, SUBJECTS as u64);
     assert!(!folder.join("keys/vault-next.key").exists());
 }

@@ -18,8 +18,21 @@ use crate::{
     quota::Quotas,
 };
 
-/// Called when a file that the settings name, such as the policies, was read again: why it was not taken up, if it was not.
-pub type Told = Arc<dyn Fn(Option<&StartError>) + Send + Sync>;
+/// Called with what whoever runs the service should hear of. Must not block.
+pub type Told = Arc<dyn Fn(News<'_>) + Send + Sync>;
+
+/// What happened.
+#[derive(Debug, Clone, Copy)]
+pub enum News<'a> {
+    /// A file that the settings name, such as the policies, was read again.
+    TakenUp,
+    /// It was not taken up.
+    NotTakenUp(&'a StartError),
+    /// Alerts do not arrive any more: where, and why. They wait.
+    Undelivered(&'static str, &'a str),
+    /// They arrive again.
+    Delivered(&'static str),
+}
 
 /// What the service runs with. Everything in it has been checked.
 pub struct Config {
@@ -79,7 +92,7 @@ pub struct Config {
     pub key_age_days: u32,
     /// Who gets to see what happens, besides the ledger.
     pub log: Option<LogSink>,
-    /// Who gets to hear when a file that the settings name changed.
+    /// Who gets to hear when a file that the settings name changed, and when alerts do not arrive.
     pub told: Option<Told>,
     /// Options in use that weaken a control, by name. They are evidence on the ledger.
     pub weakened: Vec<&'static str>,

@@ -28,7 +28,7 @@ use ward_seal::{
 use crate::{
     alert::{self, Alert},
     app::{App, Live, Shared, now},
-    config::{Config, Memory},
+    config::{Config, Memory, News},
     connection::{self, Door},
     engines::Engines,
     error::{StartError, StartErrorKind},
@@ -341,6 +341,7 @@ impl Running {
         let delivering = tokio::spawn(alert::deliver::run(
             app.clone(),
             config.alerts.clone(),
+            config.told.clone(),
             data.path().to_owned(),
             alerts,
         ));
@@ -466,7 +467,7 @@ async fn watch_settings(
                     if stamps != seen {
                         let applied = apply(&app, &data, &config, &tls).await;
                         if let Some(told) = &config.told {
-                            told(applied.as_ref().err());
+                            told(applied.as_ref().err().map_or(News::TakenUp, News::NotTakenUp));
                         }
                     } else if let Ok(identity) = tls::identity(&data, config.listen, &config.tls, now_ms) {
                         *tls.write().unwrap_or_else(PoisonError::into_inner) = identity.config;

@@ -3,6 +3,7 @@
 //! Every setting is one row of [`table`]: its name, form, meaning, default, and what it sets. The reader, the
 //! published schema, the reference page and `ward doctor` all read that table. What is not in it is refused by name and line.
 
+pub mod at_start;
 mod leaves;
 pub mod profiles;
 pub mod read;

@@ -8,6 +8,8 @@
 pub(super) struct Held {
     /// Problems, by their words.
     problems: Vec<Vec<String>>,
+    /// What a record says that the patient does not have, by its words.
+    denied: Vec<Vec<String>>,
     /// Whether the patient is allergic to anything.
     allergic: bool,
     /// Whether the patient is allergic to a medicine.
@@ -45,6 +47,24 @@ const DENIALS: &[&str] = &[
 /// Words between the denial and what is denied.
 const BETWEEN: &[&str] = &[
     "known", "any", "a", "an", "the", "have", "had", "has", "been", "history", "of", "to", "ever", "having", "either",
+];
+
+/// What stands behind a name and denies it: "Hypertension: absent", "Diabetes was ruled out".
+const BEHIND: &[&[&str]] = &[
+    &["absent"],
+    &["is", "absent"],
+    &["is", "not", "present"],
+    &["is", "ruled", "out"],
+    &["was", "ruled", "out"],
+    &["has", "been", "ruled", "out"],
+];
+
+/// What says of a denial that it is the record's: "No asthma is recorded". Words of the past may speak of one examination.
+const RECORDED: &[&[&str]] = &[
+    &["is", "recorded"],
+    &["is", "documented"],
+    &["is", "listed"],
+    &["is", "mentioned"],
 ];
 
 /// Words in the name of a problem that make it no other one.
@@ -97,10 +117,30 @@ impl Held {
         self.problems.push(words(concept).filter(|word| word != ",").collect());
     }
 
+    /// Takes what a record says that the patient does not have.
+    pub(super) fn denied(&mut self, concept: &str) {
+        self.denied.push(words(concept).filter(|word| word != ",").collect());
+    }
+
     /// Whether `sentence` plainly denies any of it.
     pub(super) fn is_denied_in(&self, sentence: &str) -> bool {
         let words: Vec<String> = words(sentence).collect();
         words.split(|word| word == "but").any(|clause| self.is_denied(clause))
+    }
+
+    /// Whether `sentence`, in which a denial about the patient was read, denies what records hold and nowhere deny, in a form that may also
+    /// speak of one examination: "There is no evidence of COPD", "Hypertension: absent", "No asthma is recorded".
+    pub(super) fn is_found_absent_in(&self, sentence: &str) -> bool {
+        let words: Vec<String> = words(sentence).collect();
+        let clause: Vec<&str> = words.iter().map(String::as_str).collect();
+        let name = match (before_one_of(BEHIND, &clause), clause.as_slice()) {
+            (Some(name), _) => name,
+            (None, ["there", "is", "no", "evidence", "of", name @ ..] | ["no", "evidence", "of", name @ ..]) => name,
+            (None, ["no", rest @ ..]) => before_one_of(RECORDED, rest).unwrap_or_default(),
+            _ => return false,
+        };
+        let name = name.strip_prefix(&["the"]).unwrap_or(name);
+        !name.is_empty() && name.len() <= 3 && self.holds(name) && !self.denied.iter().any(|one| is_only(one, name))
     }
 
     fn is_denied(&self, clause: &[String]) -> bool {
@@ -165,6 +205,11 @@ impl Held {
             _ => None,
         }
     }
+}
+
+/// What stands before one of these ends.
+fn before_one_of<'a, 'b>(ends: &[&'static [&'static str]], clause: &'a [&'b str]) -> Option<&'a [&'b str]> {
+    ends.iter().find_map(|end| clause.strip_suffix(*end))
 }
 
 /// Whether `problem` is `name` with nothing beside it that makes it another: "chronic kidney disease stage 3b" is "kidney disease", and
@@ -233,6 +278,51 @@ mod tests {
         ] {
             assert!(held().is_denied_in(sentence), "{sentence}");
         }
+    }
+
+    #[test]
+    fn what_was_looked_for_and_not_found() {
+        for sentence in [
+            "There is no evidence of gout.",
+            "No evidence of diabetes [1].",
+            "Gout: absent",
+            "- CKD: absent",
+            "Diabetes was ruled out.",
+            "Gout has been ruled out.",
+            "Gout is not present.",
+            "No gout is recorded.",
+            "No diabetes is documented.",
+        ] {
+            assert!(held().is_found_absent_in(sentence), "{sentence}");
+        }
+        for sentence in [
+            "There is no evidence of acute gout.",
+            "There is no evidence of gout in the left foot.",
+            "There is no evidence of asthma.",
+            "No evidence of hypertension.",
+            "Asthma: absent",
+            "Diabetes insipidus: absent",
+            "Diabetes, type 1, was ruled out.",
+            "Gout was ruled out in 2019.",
+            "Gestational diabetes was ruled out.",
+            "Diabetic ketoacidosis was ruled out.",
+            "No gout is recorded for her mother.",
+            "No gout attack is recorded.",
+            "No gout was noted.",
+            "It is not true that gout is absent.",
+            "If gout is absent",
+            "Gout: present",
+            "Is gout absent",
+            "Absent",
+            "is absent",
+            "No is recorded",
+        ] {
+            assert!(!held().is_found_absent_in(sentence), "{sentence}");
+        }
+        let mut both = held();
+        both.denied("gout");
+        assert!(!both.is_found_absent_in("There is no evidence of gout."));
+        assert!(both.is_found_absent_in("There is no evidence of diabetes."));
     }
 
     #[test]

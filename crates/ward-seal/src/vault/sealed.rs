@@ -5,6 +5,9 @@
 //! rows:  "WARDROW1" | id 16 | count 4 | count * ( length 4 | nonce 12 | sealed row, length bytes )
 //! ```
 //!
+//! The figure names the cipher: 1 is AES-256-GCM-SIV, 2 is XChaCha20-Poly1305, whose nonces have 24 bytes and whose keys are derived from
+//! those above, so that no key serves two ciphers. Each file says for itself, and either is read whatever is chosen for what is written.
+//!
 //! Numbers are big-endian, dates milliseconds since 1970. What stands before a nonce is authenticated with what is
 //! sealed: of the key file everything, of a row the file's head and the row's number.
 
@@ -14,19 +17,42 @@ use aes_gcm_siv::{
     Aes256GcmSiv, KeyInit, Nonce,
     aead::{Aead, Payload},
 };
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
-use super::Row;
-use crate::{Error, ErrorKind, Secret32, hash::sha256_parts, random};
+use super::{Cipher, Row};
+use crate::{
+    Error, ErrorKind, Secret32,
+    hash::{derive, sha256_parts},
+    random,
+};
 
-const KEY_MAGIC: &[u8; 8] = b"WARDKEY1";
-const ROWS_MAGIC: &[u8; 8] = b"WARDROW1";
+/// Without the figure of the cipher.
+const KEY_MAGIC: &[u8; 7] = b"WARDKEY";
+const ROWS_MAGIC: &[u8; 7] = b"WARDROW";
 /// Bytes before the nonce of a key file.
 const KEY_HEAD: usize = 48;
 /// Bytes before the first row.
 const ROWS_HEAD: usize = 28;
-const NONCE: usize = 12;
 const TAG: usize = 16;
+
+impl Cipher {
+    /// The figure of a file.
+    fn figure(self) -> u8 {
+        match self {
+            Self::Aes256GcmSiv => b'1',
+            Self::XChaCha20Poly1305 => b'2',
+        }
+    }
+
+    /// Bytes of a nonce.
+    fn nonce(self) -> usize {
+        match self {
+            Self::Aes256GcmSiv => 12,
+            Self::XChaCha20Poly1305 => 24,
+        }
+    }
+}
 
 /// A master key and the name it goes by.
 pub(super) struct Master {
@@ -47,23 +73,25 @@ impl Master {
 /// A subject's key file.
 #[derive(Clone)]
 pub(super) struct KeyFile {
+    pub(super) cipher: Cipher,
     id: [u8; 16],
     pub(super) created: u64,
     /// 0 for never.
     pub(super) expires: u64,
     pub(super) master: [u8; 8],
-    nonce: [u8; NONCE],
+    nonce: Vec<u8>,
     wrapped: Vec<u8>,
 }
 
 impl KeyFile {
     pub(super) fn new(id: [u8; 16], created: u64, expires: u64) -> Self {
         Self {
+            cipher: Cipher::default(),
             id,
             created,
             expires,
             master: [0; 8],
-            nonce: [0; NONCE],
+            nonce: Vec::new(),
             wrapped: Vec::new(),
         }
     }
@@ -78,13 +106,14 @@ impl KeyFile {
 
     pub(super) fn parse(id: &[u8; 16], bytes: &[u8]) -> Result<Self, Error> {
         let mut rest = bytes;
-        magic(&mut rest, KEY_MAGIC)?;
+        let cipher = magic(&mut rest, KEY_MAGIC)?;
         let file = Self {
+            cipher,
             id: take(&mut rest)?,
             created: u64::from_be_bytes(take(&mut rest)?),
             expires: u64::from_be_bytes(take(&mut rest)?),
             master: take(&mut rest)?,
-            nonce: take(&mut rest)?,
+            nonce: take_some(&mut rest, cipher.nonce())?.to_vec(),
             wrapped: rest.to_vec(),
         };
         if file.id != *id || file.wrapped.len() != 32 + TAG {
@@ -100,25 +129,33 @@ impl KeyFile {
             .iter()
             .find(|master| master.id == self.master)
             .ok_or_else(|| Error::new(ErrorKind::WrongKey, what))?;
-        let key = open(master.key.expose(), &self.nonce, &self.wrapped, &self.head())?;
+        let key = open(
+            self.cipher,
+            master.key.expose(),
+            &self.nonce,
+            &self.wrapped,
+            &self.head(),
+        )?;
         Ok(Zeroizing::new(key.as_slice().try_into().map_err(|_| damaged())?))
     }
 
     /// The whole file, with `key` wrapped by `master`.
-    pub(super) fn wrapped(&self, master: &Master, key: &[u8; 32]) -> Result<Vec<u8>, Error> {
+    pub(super) fn wrapped(&self, cipher: Cipher, master: &Master, key: &[u8; 32]) -> Result<Vec<u8>, Error> {
         let file = Self {
+            cipher,
             master: master.id,
             ..self.clone()
         };
         let mut out = file.head().to_vec();
-        seal(master.key.expose(), key, &file.head(), &mut out)?;
+        seal(cipher, master.key.expose(), key, &file.head(), &mut out)?;
         Ok(out)
     }
 
     fn head(&self) -> [u8; KEY_HEAD] {
         let mut head = [0; KEY_HEAD];
-        let parts: [&[u8]; 5] = [
+        let parts: [&[u8]; 6] = [
             KEY_MAGIC,
+            &[self.cipher.figure()],
             &self.id,
             &self.created.to_be_bytes(),
             &self.expires.to_be_bytes(),
@@ -132,15 +169,15 @@ impl KeyFile {
 }
 
 /// The whole rows file.
-pub(super) fn seal_rows(id: &[u8; 16], key: &[u8; 32], rows: &[Row]) -> Result<Vec<u8>, Error> {
+pub(super) fn seal_rows(cipher: Cipher, id: &[u8; 16], key: &[u8; 32], rows: &[Row]) -> Result<Vec<u8>, Error> {
     let too_large = |_| Error::new(ErrorKind::TooLarge, "more rows than a subject of the vault can hold");
     let count = u32::try_from(rows.len()).map_err(too_large)?;
-    let head = rows_head(id, count);
+    let head = rows_head(cipher, id, count);
     let mut out = head.to_vec();
     for (number, row) in (0_u32..).zip(rows) {
         let len = u32::try_from(row.len() + TAG).map_err(too_large)?;
         out.extend_from_slice(&len.to_be_bytes());
-        seal(key, row, &row_head(&head, number), &mut out)?;
+        seal(cipher, key, row, &row_head(&head, number), &mut out)?;
     }
     Ok(out)
 }
@@ -148,21 +185,20 @@ pub(super) fn seal_rows(id: &[u8; 16], key: &[u8; 32], rows: &[Row]) -> Result<V
 /// The rows of a rows file.
 pub(super) fn open_rows(id: &[u8; 16], key: &[u8; 32], bytes: &[u8]) -> Result<Vec<Row>, Error> {
     let mut rest = bytes;
-    let count = read_rows_head(id, &mut rest)?;
-    let head = rows_head(id, count);
+    let (cipher, count) = read_rows_head(id, &mut rest)?;
+    let head = rows_head(cipher, id, count);
     let mut rows = Vec::new();
     for number in 0..count {
         let len = usize::try_from(u32::from_be_bytes(take(&mut rest)?)).map_err(|_| damaged())?;
-        let nonce: [u8; NONCE] = take(&mut rest)?;
-        let (sealed, after) = rest.split_at_checked(len).ok_or_else(damaged)?;
-        rows.push(open(key, &nonce, sealed, &row_head(&head, number))?);
-        rest = after;
+        let nonce = take_some(&mut rest, cipher.nonce())?;
+        let sealed = take_some(&mut rest, len)?;
+        rows.push(open(cipher, key, nonce, sealed, &row_head(&head, number))?);
     }
     if rest.is_empty() { Ok(rows) } else { Err(damaged()) }
 }
 
-/// How many rows a rows file says it has.
-pub(super) fn count_rows(id: &[u8; 16], path: &Path) -> Result<u32, Error> {
+/// What a rows file is sealed with, and how many rows it says it has.
+pub(super) fn about_rows(id: &[u8; 16], path: &Path) -> Result<(Cipher, u32), Error> {
     let mut head = [0; ROWS_HEAD];
     match File::open(path).and_then(|mut file| file.read_exact(&mut head)) {
         Err(e) => Err(Error::io(&e, "cannot read the rows")),
@@ -170,20 +206,20 @@ pub(super) fn count_rows(id: &[u8; 16], path: &Path) -> Result<u32, Error> {
     }
 }
 
-fn rows_head(id: &[u8; 16], count: u32) -> [u8; ROWS_HEAD] {
+fn rows_head(cipher: Cipher, id: &[u8; 16], count: u32) -> [u8; ROWS_HEAD] {
     let mut head = [0; ROWS_HEAD];
-    let parts: [&[u8]; 3] = [ROWS_MAGIC, id, &count.to_be_bytes()];
+    let parts: [&[u8]; 4] = [ROWS_MAGIC, &[cipher.figure()], id, &count.to_be_bytes()];
     for (to, from) in head.iter_mut().zip(parts.concat()) {
         *to = from;
     }
     head
 }
 
-fn read_rows_head(id: &[u8; 16], rest: &mut &[u8]) -> Result<u32, Error> {
-    magic(rest, ROWS_MAGIC)?;
+fn read_rows_head(id: &[u8; 16], rest: &mut &[u8]) -> Result<(Cipher, u32), Error> {
+    let cipher = magic(rest, ROWS_MAGIC)?;
     let of: [u8; 16] = take(rest)?;
     let count = u32::from_be_bytes(take(rest)?);
-    if of == *id { Ok(count) } else { Err(damaged()) }
+    if of == *id { Ok((cipher, count)) } else { Err(damaged()) }
 }
 
 fn row_head(head: &[u8; ROWS_HEAD], number: u32) -> [u8; ROWS_HEAD + 4] {
@@ -195,35 +231,68 @@ fn row_head(head: &[u8; ROWS_HEAD], number: u32) -> [u8; ROWS_HEAD + 4] {
 }
 
 /// Appends a nonce and `plain`, sealed.
-fn seal(key: &[u8; 32], plain: &[u8], aad: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-    let nonce = random::bytes::<NONCE>()?;
+fn seal(cipher: Cipher, key: &[u8; 32], plain: &[u8], aad: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
     let payload = Payload { msg: plain, aad };
-    let sealed = Aes256GcmSiv::new(&(*key).into())
-        .encrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| Error::new(ErrorKind::TooLarge, "more bytes than can be sealed at once"))?;
-    out.extend_from_slice(&nonce);
-    out.extend_from_slice(&sealed);
+    let sealed = match cipher {
+        Cipher::Aes256GcmSiv => {
+            let nonce = random::bytes::<12>()?;
+            out.extend_from_slice(&nonce);
+            Aes256GcmSiv::new(&(*key).into()).encrypt(&Nonce::from(nonce), payload)
+        }
+        Cipher::XChaCha20Poly1305 => {
+            let nonce = random::bytes::<24>()?;
+            out.extend_from_slice(&nonce);
+            XChaCha20Poly1305::new(&(*derived(key)).into()).encrypt(&XNonce::from(nonce), payload)
+        }
+    };
+    out.extend_from_slice(
+        &sealed.map_err(|_| Error::new(ErrorKind::TooLarge, "more bytes than can be sealed at once"))?,
+    );
     Ok(())
 }
 
-fn open(key: &[u8; 32], nonce: &[u8; NONCE], sealed: &[u8], aad: &[u8]) -> Result<Row, Error> {
+fn open(cipher: Cipher, key: &[u8; 32], nonce: &[u8], sealed: &[u8], aad: &[u8]) -> Result<Row, Error> {
     let payload = Payload { msg: sealed, aad };
-    let plain = Aes256GcmSiv::new(&(*key).into()).decrypt(&Nonce::from(*nonce), payload);
+    let plain = match cipher {
+        Cipher::Aes256GcmSiv => {
+            let nonce: [u8; 12] = nonce.try_into().map_err(|_| damaged())?;
+            Aes256GcmSiv::new(&(*key).into()).decrypt(&Nonce::from(nonce), payload)
+        }
+        Cipher::XChaCha20Poly1305 => {
+            let nonce: [u8; 24] = nonce.try_into().map_err(|_| damaged())?;
+            XChaCha20Poly1305::new(&(*derived(key)).into()).decrypt(&XNonce::from(nonce), payload)
+        }
+    };
     plain.map(Zeroizing::new).map_err(|_| damaged())
 }
 
-fn magic(rest: &mut &[u8], expect: &[u8; 8]) -> Result<(), Error> {
-    let found: [u8; 8] = take(rest)?;
-    if found == *expect {
-        Ok(())
-    } else if found.starts_with(expect.split_last().map_or(&[], |(_, name)| name)) && found[7].is_ascii_digit() {
-        Err(Error::new(
+/// The key of the second cipher.
+fn derived(key: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(derive(key, "ward vault xchacha20-poly1305"))
+}
+
+/// The name of the file's kind, and what it is sealed with.
+fn magic(rest: &mut &[u8], expect: &[u8; 7]) -> Result<Cipher, Error> {
+    let found: [u8; 7] = take(rest)?;
+    let [figure] = take::<1>(rest)?;
+    if found != *expect {
+        return Err(damaged());
+    }
+    let cipher = Cipher::ALL.into_iter().find(|cipher| cipher.figure() == figure);
+    cipher.ok_or_else(|| match figure {
+        b'0'..=b'9' => Error::new(
             ErrorKind::NewerFormat,
             "a newer Ward wrote this; use that version or later",
-        ))
-    } else {
-        Err(damaged())
-    }
+        ),
+        _ => damaged(),
+    })
+}
+
+/// The next bytes.
+fn take_some<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], Error> {
+    let (first, after) = rest.split_at_checked(length).ok_or_else(damaged)?;
+    *rest = after;
+    Ok(first)
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Error> {

@@ -26,7 +26,12 @@ use super::{
     spool::Spool,
     syslog::{self, Server, Transport},
 };
-use crate::{app::App, fetch, tls};
+use crate::{
+    app::App,
+    config::{News, Told},
+    fetch::{self, FetchError},
+    tls,
+};
 
 /// How long a server may take for one alert.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,6 +51,14 @@ enum Sink {
 }
 
 impl Sink {
+    /// What people call it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Webhook { .. } => "webhook",
+            Self::Syslog { .. } => "syslog server",
+        }
+    }
+
     async fn send(&self, alert: &Alert) -> io::Result<()> {
         let sending = async {
             match self {
@@ -113,19 +126,40 @@ async fn whole(mut stream: impl AsyncWrite + Unpin, message: &str) -> io::Result
     stream.shutdown().await
 }
 
+/// Why an alert did not arrive, in words that repeat nothing of the other side's.
+fn reason(error: &io::Error) -> String {
+    let inner = error.get_ref();
+    if let Some(fetch) = inner.and_then(|inner| inner.downcast_ref::<FetchError>()) {
+        return fetch.to_string();
+    }
+    let believed = |inner: &rustls::Error| !matches!(inner, rustls::Error::InvalidCertificate(_));
+    match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(inner) if !believed(inner) => "its certificate is not believed".to_owned(),
+        Some(_) => "it does not speak TLS as it should".to_owned(),
+        None if error.kind() == io::ErrorKind::TimedOut => "it was silent for too long".to_owned(),
+        None => "it cannot be reached".to_owned(),
+    }
+}
+
 /// Delivers what comes until the channel closes. `folder` holds the spools.
-pub(crate) async fn run(app: Arc<App>, settings: AlertSettings, folder: PathBuf, mut alerts: mpsc::Receiver<Alert>) {
+pub(crate) async fn run(
+    app: Arc<App>,
+    settings: AlertSettings,
+    told: Option<Told>,
+    folder: PathBuf,
+    mut alerts: mpsc::Receiver<Alert>,
+) {
     let mut lines = Vec::new();
     if let Some(url) = &settings.webhook {
         let sink = Sink::Webhook {
             url: url.clone(),
             settings: settings.clone(),
         };
-        lines.push(line(&app, sink, folder.join("webhook.jsonl")));
+        lines.push(line(&app, sink, told.clone(), folder.join("webhook.jsonl")));
     }
     if let Some(server) = settings.syslog.clone() {
         let sink = Sink::Syslog { server, settings };
-        lines.push(line(&app, sink, folder.join("syslog.jsonl")));
+        lines.push(line(&app, sink, told, folder.join("syslog.jsonl")));
     }
     while let Some(alert) = alerts.recv().await {
         let entry = json!({
@@ -145,7 +179,7 @@ pub(crate) async fn run(app: Arc<App>, settings: AlertSettings, folder: PathBuf,
 }
 
 /// One sink with its spool and a task of its own, so that one that hangs does not hold up the other.
-fn line(app: &Arc<App>, sink: Sink, spool: PathBuf) -> mpsc::Sender<Alert> {
+fn line(app: &Arc<App>, sink: Sink, told: Option<Told>, spool: PathBuf) -> mpsc::Sender<Alert> {
     let (sender, mut receiver) = mpsc::channel::<Alert>(256);
     let app = Arc::downgrade(app);
     tokio::spawn(async move {
@@ -153,6 +187,8 @@ fn line(app: &Arc<App>, sink: Sink, spool: PathBuf) -> mpsc::Sender<Alert> {
         let mut pause = AGAIN.0;
         // What an earlier run left is delivered first.
         let mut behind = true;
+        // Said once when they stop arriving, and once when they do again.
+        let mut failing = false;
         loop {
             let next = if behind {
                 timeout(pause, receiver.recv()).await.ok()
@@ -174,7 +210,18 @@ fn line(app: &Arc<App>, sink: Sink, spool: PathBuf) -> mpsc::Sender<Alert> {
                     continue;
                 }
             }
-            behind = drain(&sink, &spool).await.is_err();
+            let drained = drain(&sink, &spool).await;
+            behind = drained.is_err();
+            if behind != failing
+                && let Some(told) = &told
+            {
+                let why = drained.as_ref().err().map(reason);
+                told(
+                    why.as_deref()
+                        .map_or(News::Delivered(sink.name()), |why| News::Undelivered(sink.name(), why)),
+                );
+            }
+            failing = behind;
             pause = if behind { (pause * 2).min(AGAIN.1) } else { AGAIN.0 };
             if over {
                 break;

@@ -9,7 +9,8 @@ use std::{
 use ward_seal::hash;
 
 use super::{
-    Effective, Kind, Setting, SettingsError, Source,
+    Effective, Kind, Setting, SettingsError, Source, Value,
+    at_start::AtStart,
     leaves::{Leaf, Leaves, Raw, wrong},
     profiles::{BEYOND_THIS_MACHINE, PROFILES},
     secrets, table,
@@ -42,6 +43,8 @@ pub struct Read {
     pub profile: &'static str,
     /// What `log` says.
     pub log: String,
+    /// What only a start takes up.
+    pub at_start: AtStart,
 }
 
 /// Reads settings: defaults, then the profile, then the file, then flags.
@@ -129,6 +132,7 @@ fn of_leaves(
     let mut config = Config::new(data);
     config.digest = document.map(|document| hash::sha256(document.text.as_bytes()));
     let mut effective = Vec::new();
+    let mut at_start = AtStart::default();
     for setting in table::all().filter(|setting| !setting.path.contains("[]")) {
         let said = layers
             .iter()
@@ -142,10 +146,14 @@ fn of_leaves(
             });
             continue;
         };
-        set(&mut config, setting, leaf, folder, env)?;
+        let value = set(&mut config, setting, leaf, folder, env)?;
+        let shown = leaf.value.shown_as(setting.kind);
+        if setting.restart && shown != setting.default {
+            at_start.add(setting.path, &value);
+        }
         effective.push(Effective {
             path: setting.path,
-            value: leaf.value.shown_as(setting.kind),
+            value: shown,
             source,
         });
     }
@@ -179,23 +187,25 @@ fn of_leaves(
         effective,
         profile: name,
         log,
+        at_start,
     })
 }
 
-/// Sets one thing.
+/// Sets one thing, and gives what it was set to.
 fn set(
     config: &mut Config,
     setting: &Setting,
     leaf: &Leaf,
     folder: &Path,
     env: &dyn Fn(&str) -> Option<String>,
-) -> Result<(), SettingsError> {
+) -> Result<Value, SettingsError> {
     let path = format!("serve.{}", setting.path);
     let value = leaf
         .value
         .of_kind(setting.kind, folder, env)
         .map_err(|what| wrong(leaf.line, &path, what))?;
-    (setting.set)(config, &value).map_err(|what| wrong(leaf.line, &path, format!("{what}.")))
+    (setting.set)(config, &value).map_err(|what| wrong(leaf.line, &path, format!("{what}.")))?;
+    Ok(value)
 }
 
 /// The settings of one entry of a list, in the order in which they are set.
@@ -217,7 +227,7 @@ fn entry(
 ) -> Result<(), SettingsError> {
     for setting in of_list(list) {
         match members.get(setting.path) {
-            Some(leaf) => set(config, setting, leaf, folder, env)?,
+            Some(leaf) => drop(set(config, setting, leaf, folder, env)?),
             None if setting.default == "must be set" => {
                 return Err(wrong(line, format!("serve.{}", setting.path), "this must be set."));
             }

@@ -141,13 +141,16 @@ impl Answer {
             if choice["index"].as_u64().unwrap_or(0) != 0 {
                 return Err(GenerateError::Broken);
             }
-            match &choice[field]["content"] {
-                Value::String(text) if !text.is_empty() => {
-                    self.said = true;
-                    self.ready.push_back(Delta::Text(text.clone()));
+            // A model that will not answer says so in a field of its own: to the caller it is the answer, checked as any other.
+            for said in [&choice[field]["content"], &choice[field]["refusal"]] {
+                match said {
+                    Value::String(text) if !text.is_empty() => {
+                        self.said = true;
+                        self.ready.push_back(Delta::Text(text.clone()));
+                    }
+                    Value::String(_) | Value::Null => {}
+                    _ => return Err(GenerateError::Broken),
                 }
-                Value::String(_) | Value::Null => {}
-                _ => return Err(GenerateError::Broken),
             }
             self.calls(&choice[field])?;
             self.says_why |= choice.get("finish_reason").is_some();

@@ -1,8 +1,19 @@
 //! `ward vault`.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::Data;
+
+/// What the vault is sealed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Cipher {
+    /// AES-256-GCM-SIV, the usual one.
+    #[value(name = "aes-256-gcm-siv")]
+    Aes256GcmSiv,
+    /// XChaCha20-Poly1305, which rests on nothing that AES does.
+    #[value(name = "xchacha20-poly1305")]
+    XChaCha20Poly1305,
+}
 
 /// `ward vault`.
 #[derive(Debug, Subcommand)]
@@ -43,6 +54,12 @@ pub enum Vault {
     /// Wrap every subject's key with a new master key and forget the old one. May be interrupted and called again. The
     /// stand-ins of patients stay what they are.
     Rotate {
+        /// Seal everything with this cipher, now and from now on. Without it the cipher stays what it is.
+        #[arg(long, value_name = "CIPHER")]
+        cipher: Option<Cipher>,
+        /// Rotate what `ward disclose` keeps of cases instead.
+        #[arg(long)]
+        cases: bool,
         /// Data folder.
         #[command(flatten)]
         data: Data,

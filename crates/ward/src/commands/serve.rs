@@ -14,9 +14,10 @@ use tokio::sync::mpsc;
 use ward_serve::{
     Config, Memory, Running,
     app::now,
+    config::News,
     listen::{self, Reload, WARN_MS},
     log::LogSink,
-    settings::read::Read,
+    settings::{at_start::AtStart, read::Read},
 };
 
 use crate::{cli, commands::settings as typed, exit::Exit, folder, process, terminal};
@@ -29,7 +30,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
     let began = Instant::now();
     let folder = folder::data(args.data.data.clone())?;
     let file = settings::file(args.config.as_deref(), &folder);
-    let config = configure(&args, file.as_deref(), &folder)?;
+    let (config, at_start) = configure(&args, file.as_deref(), &folder)?;
     let memory = config.memory;
     let upstream = config.upstream.as_ref().map(|upstream| upstream.url.clone());
     let beyond = !config.listen.ip().is_loopback();
@@ -66,7 +67,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
         });
         let (sender, reloads) = mpsc::channel(1);
         let watching = match file {
-            Some(file) => tokio::spawn(watch(args, file, folder, asked, sender)),
+            Some(file) => tokio::spawn(watch(args, file, folder, at_start, asked, sender)),
             None => tokio::spawn(nothing_to_read(asked, sender)),
         };
         running.serve(stop, reloads).await?;
@@ -77,7 +78,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
 }
 
 /// The settings of the file, and of the flags over them.
-fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Config> {
+fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<(Config, AtStart)> {
     let mut flags: Vec<(&'static str, String)> = Vec::new();
     if let Some(listen) = args.listen {
         flags.push(("listen", format!("\"{listen}\"")));
@@ -88,29 +89,40 @@ fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Co
     if let Some(requests) = args.max_requests {
         flags.push(("limits.max_requests", requests.to_string()));
     }
-    let Read { mut config, log, .. } = settings::read(file, &flags, folder.to_owned())?;
+    let Read {
+        mut config,
+        log,
+        at_start,
+        ..
+    } = settings::read(file, &flags, folder.to_owned())?;
     config.memory = Some(process::lock_memory());
     config.records.clone_from(&args.records);
     if let Some(named) = typed::upstream(&args.upstream)? {
         // Pins and authorities of the file were meant for the upstream of the file.
         config.upstream = Some(named);
     }
-    config.told = Some(Arc::new(|refused| match refused {
-        None => terminal::note("a file that the settings name was read again"),
-        Some(error) => {
+    config.told = Some(Arc::new(|news| match news {
+        News::TakenUp => terminal::note("a file that the settings name was read again"),
+        News::NotTakenUp(error) => {
             terminal::complain(&anyhow::anyhow!("{error}"));
             terminal::note("what stood in that file before stays in force");
         }
+        News::Undelivered(to, why) => {
+            terminal::note(&format!(
+                "alerts do not arrive at the {to}: {why}; they wait in the data folder and are tried again"
+            ));
+        }
+        News::Delivered(to) => terminal::note(&format!("alerts arrive at the {to} again")),
     }));
     if log == "json" {
         config.log = Some(LogSink::new(|line| terminal::line(&line.json())));
     }
-    Ok(config)
+    Ok((config, at_start))
 }
 
 /// The settings as they stand now, if everything that they name can be read. An empty file is taken for one that is being
 /// written: it would switch every control off.
-fn reread(args: &cli::Serve, file: &Path, folder: &Path) -> Result<Config> {
+fn reread(args: &cli::Serve, file: &Path, folder: &Path) -> Result<(Config, AtStart)> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     if text.trim().is_empty() {
         bail!(
@@ -118,13 +130,20 @@ fn reread(args: &cli::Serve, file: &Path, folder: &Path) -> Result<Config> {
             file.display()
         );
     }
-    let config = configure(args, Some(file), folder)?;
-    listen::check(&config)?;
-    Ok(config)
+    let read = configure(args, Some(file), folder)?;
+    listen::check(&read.0)?;
+    Ok(read)
 }
 
 /// Reads the settings again when they change, and when the system asks for it.
-async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, mut asked: HangUp, sender: mpsc::Sender<Reload>) {
+async fn watch(
+    args: cli::Serve,
+    file: PathBuf,
+    folder: PathBuf,
+    at_start: AtStart,
+    mut asked: HangUp,
+    sender: mpsc::Sender<Reload>,
+) {
     let stamp = || {
         std::fs::metadata(&file)
             .ok()
@@ -145,9 +164,9 @@ async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, mut asked: Hang
             () = asked.next() => seen = stamp(),
         }
         let reload = match reread(&args, &file, &folder) {
-            Ok(config) => {
+            Ok((config, now)) => {
                 complained.clear();
-                terminal::note("settings read again");
+                terminal::note(&format!("settings read again{}", waiting(&args, &at_start, &now)));
                 Ok(config)
             }
             Err(error) => {
@@ -167,6 +186,21 @@ async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, mut asked: Hang
             return;
         }
     }
+}
+
+/// Which of the settings that changed wait for the next start.
+fn waiting(args: &cli::Serve, before: &AtStart, now: &AtStart) -> String {
+    let names: Vec<String> = before
+        .waits(now)
+        .into_iter()
+        // The upstream of the command line takes the place of the file's, whatever the file says.
+        .filter(|name| args.upstream.upstream.is_none() || !name.starts_with("upstream."))
+        .map(|name| format!("serve.{name}"))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("; these changes wait for a new start: {}", names.join(", "))
 }
 
 /// Without a file of settings: whoever asks for it to be read again is told, and the service goes on.

@@ -2,12 +2,18 @@
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
-use ward_seal::{store::DataDir, vault::Listed};
+use ward_seal::{
+    store::DataDir,
+    vault::{self, Listed},
+};
 use ward_serve::app::now;
 
 use crate::{
     audit::Audit,
-    cli::{Data, vault::Vault},
+    cli::{
+        Data,
+        vault::{Cipher, Vault},
+    },
     commands::reid::subject_name,
     exit::Exit,
     folder, terminal,
@@ -28,7 +34,12 @@ pub fn run(args: Vault) -> Result<Exit> {
             json,
         } => erase(&subject, &tenant, data, json),
         Vault::Expire { data, json } => expire(data, json),
-        Vault::Rotate { data, json } => rotate(data, json),
+        Vault::Rotate {
+            cipher,
+            cases,
+            data,
+            json,
+        } => rotate(cipher, cases, data, json),
     }
 }
 
@@ -108,16 +119,42 @@ fn expire(data: Data, json: bool) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-fn rotate(data: Data, json: bool) -> Result<Exit> {
-    let (subjects, audit) = open(data, "ward vault rotate")?;
-    audit.write("vault", json!({}))?;
-    let rotated = subjects.vault().rotate()?;
-    let damaged: Vec<String> = rotated.damaged.iter().map(ward_seal::vault::SubjectId::text).collect();
-    audit.write("rotated", json!({"wrapped": rotated.wrapped, "damaged": damaged.len()}))?;
-    if json {
-        terminal::json(&json!({"wrapped": rotated.wrapped, "damaged": damaged, "finished": damaged.is_empty()}))?;
+fn rotate(cipher: Option<Cipher>, cases: bool, data: Data, json: bool) -> Result<Exit> {
+    let cipher = cipher.map(|cipher| match cipher {
+        Cipher::Aes256GcmSiv => vault::Cipher::Aes256GcmSiv,
+        Cipher::XChaCha20Poly1305 => vault::Cipher::XChaCha20Poly1305,
+    });
+    let data = DataDir::open(&folder::data(data.data)?)?;
+    let subjects;
+    let of_cases;
+    let vault = if cases {
+        if !data.path().join("cases").is_dir() {
+            bail!("this data folder has no cases; `ward disclose` makes them");
+        }
+        of_cases = vault::Vault::open_cases(&data)?;
+        &of_cases
     } else {
-        terminal::result(&format!("{} subjects are under the new master key\n", rotated.wrapped))?;
+        subjects = Subjects::open_existing(&data)?;
+        subjects.vault()
+    };
+    let audit = Audit::open(&data, "ward vault rotate")?;
+    audit.write("vault", json!({"cases": cases}))?;
+    let rotated = vault.rotate(cipher)?;
+    let damaged: Vec<String> = rotated.damaged.iter().map(vault::SubjectId::text).collect();
+    let (wrapped, cipher) = (rotated.wrapped, rotated.cipher.word());
+    audit.write(
+        "rotated",
+        json!({"wrapped": wrapped, "damaged": damaged.len(), "cipher": cipher}),
+    )?;
+    if json {
+        terminal::json(
+            &json!({"wrapped": wrapped, "damaged": damaged, "finished": damaged.is_empty(), "cipher": cipher}),
+        )?;
+    } else {
+        let whom = if cases { "cases" } else { "subjects" };
+        terminal::result(&format!(
+            "{wrapped} {whom} are under the new master key, sealed with {cipher}\n"
+        ))?;
         for id in &damaged {
             terminal::note(&format!(
                 "{id} is damaged and keeps the old master key in use: restore its file or erase it"
