@@ -70,10 +70,7 @@ mod tests {
         check(&before.replace("env:A", "env:B"), &["upstream.key"]);
         check(&before.replace("127.0.0.1:1\"", "127.0.0.1:2\""), &["upstream.url"]);
         // What is taken up at once is not named.
-        check(
-            &format!("{before}max_body = 4096\n[serve.guard]\ngrounding = true\n"),
-            &[],
-        );
+        check(&format!("{before}at_once = 4\n[serve.guard]\ngrounding = true\n"), &[]);
         // What stands there no more is what it is without being set.
         check(upstream, &["limits.max_requests", "listen", "upstream.key"]);
         // To write down what holds anyway changes nothing.

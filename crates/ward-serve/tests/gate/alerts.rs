@@ -56,12 +56,26 @@ fn a_log_over_tls_is_told_if_its_certificate_is_believed() {
             let text = format!(
                 "alerts.syslog = \"tls:localhost:{port}\"\nalerts.ca = \"{ca}\"\nalerts.not_known_per_minute = 3\n"
             );
-            let service = Service::with(config(folder.path(), &text)).await;
+            let mut settings = config(folder.path(), &text);
+            let news = Arc::new(std::sync::Mutex::new(Vec::new()));
+            let hears = news.clone();
+            settings.told = Some(Arc::new(move |one| hears.lock().unwrap().push(format!("{one:?}"))));
+            let service = Service::with(settings).await;
             let stranger = service.client().with_key(Some("wk_no"));
             for _ in 0..6 {
                 assert_eq!(stranger.get("/v1/models").await.status, 401);
             }
             let logged = waits_for(&logged, 1).await;
+            let why = "Undelivered(\"syslog server\", \"its certificate is not believed\")";
+            let expect = if believed { vec![] } else { vec![why.to_owned()] };
+            for _ in 0..100 {
+                if *news.lock().unwrap() == expect {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            assert_eq!(*news.lock().unwrap(), expect);
+            assert_eq!(service.data.join("syslog.jsonl").exists(), !believed, "it waits");
             if believed {
                 assert!(
                     logged[0].contains(" <") && logged[0].contains("auth_storm"),

@@ -268,6 +268,19 @@ fn the_vault_forgets() {
     assert_eq!(subjects.iter().filter(|one| one["expires_unix_ms"].is_u64()).count(), 1);
     assert_eq!(json(&place.vault(&["expire"]))["expired"].as_array().unwrap().len(), 0);
     assert_eq!(json(&place.vault(&["rotate"]))["wrapped"], 2);
+    let rotated = json(&place.vault(&["rotate", "--cipher", "xchacha20-poly1305"]));
+    assert_eq!(
+        (&rotated["wrapped"], &rotated["cipher"]),
+        (&2.into(), &"xchacha20-poly1305".into())
+    );
+    let sealed = find(&place.path("data/vault"), "rows");
+    assert!(
+        sealed
+            .iter()
+            .all(|path| fs::read(path).unwrap().starts_with(b"WARDROW2"))
+    );
+    assert_eq!(code(&place.vault(&["rotate", "--cipher", "rot13"])), 2);
+    assert_eq!(code(&place.vault(&["rotate", "--cases"])), 2, "there are none");
     assert_eq!(code(&place.reid(&[&second, "--subject", "second"])), 0);
     // The same patient next week gets the same placeholders.
     let again = place.deid(&input, "tag", "again.txt", &["--subject", "first"]);

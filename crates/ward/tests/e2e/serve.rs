@@ -287,6 +287,33 @@ fn stops_when_asked_and_leaves_a_ledger_that_verifies() {
 
 #[cfg(unix)]
 #[test]
+fn a_change_that_waits_for_a_new_start_is_named() {
+    let data = folder();
+    let settings = data.path().join("ward.toml");
+    fs::write(&settings, "[serve.limits]\nmax_requests = 40\n").unwrap();
+    let args = ["--config", settings.to_str().unwrap()];
+    let ward = Ward::start(data.path(), &args);
+    assert_eq!(ward.client().get("/v1/models").status, 200);
+    let now = "[serve.limits]\nmax_requests = 50\nrequests_per_minute = 1\n[serve.guard]\ngrounding = true\n";
+    fs::write(&settings, now).unwrap();
+    ward.hang_up();
+    // That the new limit counts tells that they were read again.
+    let mut asked = 0;
+    while ward.client().get("/v1/models").status == 200 {
+        asked += 1;
+        assert!(asked < 300, "the settings were not read again");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let stderr = ward.stop();
+    let stderr = String::from_utf8_lossy(&stderr);
+    assert!(
+        stderr.contains("settings read again; these changes wait for a new start: serve.limits.max_requests\n"),
+        "{stderr}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn a_hang_up_without_settings_ends_nothing() {
     let data = folder();
     let ward = Ward::start(data.path(), &[]);

@@ -173,6 +173,24 @@ fn what_the_caller_may_not_see_is_stopped_or_withheld() {
         "{text}"
     );
 
+    // What a model says when it will not answer is checked as any other answer.
+    upstream.behave(Behaviour::Refuse(
+        "I cannot help; ask leak@example.com or http://[fd00::1]/a?q=1 instead.".to_owned(),
+    ));
+    for streamed in [false, true] {
+        let response = ward.client().chat(&question("Whom do I call?", streamed));
+        let text = if streamed {
+            response.streamed_text()
+        } else {
+            response.text()
+        };
+        assert!(
+            text.contains("I cannot help; ask ") && text.contains("(link withheld) instead."),
+            "{text}"
+        );
+        assert!(!text.contains("leak@") && !text.contains("fd00"), "{text}");
+    }
+
     // The prompt's own reference must never come back: the last request tells it.
     let system = upstream.last_request()["messages"][0]["content"]
         .as_str()

@@ -23,6 +23,8 @@ pub enum Behaviour {
     SayBack(String, usize),
     /// Stream, saying back the first message: Ward's own instructions.
     EchoSystem,
+    /// Stream, with this text where a model says that it will not answer.
+    Refuse(String),
     /// One `chat.completion` in place of a stream.
     Whole(String),
     /// Accept and never answer.
@@ -224,6 +226,15 @@ fn answer(socket: &mut TcpStream, behaviour: Behaviour, request: &Value) -> std:
             socket.write_all(STREAM.as_bytes())?;
             socket.write_all(chunk(&text).as_bytes())?;
             socket.write_all(b"data: [DONE]\n\n")?;
+        }
+        Behaviour::Refuse(text) => {
+            socket.write_all(STREAM.as_bytes())?;
+            for piece in pieces(&text, 3) {
+                let delta = json!({"content": null, "refusal": piece});
+                let chunk = json!({"choices": [{"index": 0, "delta": delta, "finish_reason": null}]});
+                socket.write_all(format!("data: {chunk}\n\n").as_bytes())?;
+            }
+            socket.write_all(b"data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")?;
         }
         Behaviour::NoReasons(text) => {
             socket.write_all(STREAM.as_bytes())?;
