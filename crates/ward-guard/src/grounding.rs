@@ -48,11 +48,20 @@ impl Why {
 /// What the records say, for looking up.
 struct Said {
     concepts: HashSet<String>,
-    held: HashSet<String>,
-    denied: HashSet<String>,
+    held: HashSet<Matter>,
+    denied: HashSet<Matter>,
     figures: HashSet<String>,
     /// What the patient has now.
     now: Held,
+}
+
+/// What can be contradicted: of the patient or of somebody else, an allergy or not, and what. That a mother has no diabetes says nothing of
+/// her daughter's, and that there is no allergy to a medicine does not say that it is not taken.
+type Matter = (bool, bool, String);
+
+fn matter(fact: &Fact, concept: String) -> Matter {
+    let of_patient = fact.experiencer == Experiencer::Patient;
+    (of_patient, fact.kind == FactKind::Allergy, concept)
 }
 
 /// Kinds whose concept is worth looking for. Others are about the visit, not about the patient's state.
@@ -86,7 +95,7 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
                 _ => {}
             }
             let of = if fact.negated { &mut said.denied } else { &mut said.held };
-            of.insert(concept.clone());
+            of.insert(matter(fact, concept.clone()));
             said.concepts.insert(concept);
         }
         for field in doc.fields() {
@@ -106,14 +115,14 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
                 piece.is_some_and(|span| span.start >= passage.span.start && span.end <= passage.span.end)
             })
         };
-        // Under a heading such as "Family history" a denial is about somebody else.
-        let denies = || facts().any(|fact| fact.negated && fact.experiencer == Experiencer::Patient);
+        // Under a heading such as "Family history" what is said is about somebody else.
+        let of_patient = || facts().next().is_some() && facts().all(|fact| fact.experiencer == Experiencer::Patient);
         let strange = || figures(&passage.text).any(|(_, figure)| !said.figures.contains(figure));
         let why = facts()
             .filter_map(|fact| judge(fact, &said))
             .next()
             .or_else(|| said.now.is_denied_in(&passage.text).then_some(Why::Denial))
-            .or_else(|| (denies() && said.now.is_found_absent_in(&passage.text)).then_some(Why::Denial))
+            .or_else(|| (of_patient() && said.now.is_found_absent_in(&passage.text)).then_some(Why::Denial))
             .or_else(|| strange().then_some(Why::Value));
         if let Some(why) = why {
             found.push(Unsupported {
@@ -140,10 +149,11 @@ fn judge(fact: &Fact, said: &Said) -> Option<Why> {
         // "no cough" where no record speaks of a cough is no claim.
         return (!fact.negated).then_some(Why::Concept);
     }
+    let matter = matter(fact, concept);
     let opposite = if fact.negated {
-        said.held.contains(&concept) && !said.denied.contains(&concept)
+        said.held.contains(&matter) && !said.denied.contains(&matter)
     } else {
-        said.denied.contains(&concept) && !said.held.contains(&concept)
+        said.denied.contains(&matter) && !said.held.contains(&matter)
     };
     opposite.then_some(Why::Denial)
 }
@@ -247,6 +257,7 @@ mod tests {
             "There is no evidence of diabetes.",
             "Diabetes: absent",
             "Diabetes was ruled out.",
+            "Diabetes is not present.",
             "No diabetes is recorded.",
         ] {
             check(answer, &[(answer, Why::Denial)]);
@@ -255,10 +266,19 @@ mod tests {
             "There is no evidence of diabetic foot disease.",
             "There is no evidence of hypertension.",
             "Family history:\n- Diabetes: absent",
+            "Family history:\nDiabetes is not present.",
             "Hypertension: absent",
             "No diabetes is recorded for her mother.",
         ] {
             check(answer, &[]);
+        }
+        let family = "ASSESSMENT:\nType 2 diabetes.\n\nFAMILY HISTORY:\nNo diabetes.\n\nALLERGIES: penicillin.\n\nMEDICATIONS:\n\
+                      Metformin 500 mg daily.\n";
+        check_of(family, "She has diabetes.", &[]);
+        check_of(family, "She has no allergy to metformin.", &[]);
+        check_of(family, "She takes metformin.", &[]);
+        for answer in ["She has no allergy to penicillin.", "She does not take metformin."] {
+            check_of(family, answer, &[(answer, Why::Denial)]);
         }
         let ruled_out = "ASSESSMENT:\nType 2 diabetes.\n\nPLAN:\nNo evidence of diabetes on the repeated test.\n";
         check_of(ruled_out, "There is no evidence of diabetes.", &[]);

@@ -452,8 +452,13 @@ async fn watch_settings(
                 if fresh.digest == config.digest && stamps_now == seen {
                     continue;
                 }
-                if apply(&app, &data, &fresh, &tls).await.is_ok() {
-                    config = fresh;
+                match apply(&app, &data, &fresh, &tls).await {
+                    Ok(()) => config = fresh,
+                    Err(error) => {
+                        if let Some(told) = &config.told {
+                            told(News::NotTakenUp(&error));
+                        }
+                    }
                 }
                 seen = stamps_now;
             }

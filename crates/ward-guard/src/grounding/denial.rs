@@ -128,7 +128,7 @@ impl Held {
         words.split(|word| word == "but").any(|clause| self.is_denied(clause))
     }
 
-    /// Whether `sentence`, in which a denial about the patient was read, denies what records hold and nowhere deny, in a form that may also
+    /// Whether `sentence`, which is about the patient, denies what records hold and nowhere deny, in a form that may also
     /// speak of one examination: "There is no evidence of COPD", "Hypertension: absent", "No asthma is recorded".
     pub(super) fn is_found_absent_in(&self, sentence: &str) -> bool {
         let words: Vec<String> = words(sentence).collect();
