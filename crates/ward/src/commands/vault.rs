@@ -151,7 +151,7 @@ fn rotate(cipher: Option<Cipher>, cases: bool, data: Data, json: bool) -> Result
             &json!({"wrapped": wrapped, "damaged": damaged, "finished": damaged.is_empty(), "cipher": cipher}),
         )?;
     } else {
-        let whom = if cases { "cases" } else { "subjects" };
+        let whom = if cases { "entries of cases" } else { "subjects" };
         terminal::result(&format!(
             "{wrapped} {whom} are under the new master key, sealed with {cipher}\n"
         ))?;
