@@ -767,3 +767,50 @@ fn a_short_line_behind_a_long_one_stays_a_line() {
         }
     }
 }
+
+/// Which column a value stands in, under what a line is indented, and what stands alone in a line is told by white space alone.
+#[test]
+fn columns_indents_and_lone_results_stay() {
+    let table = "            R        L\nHip flex    5        4\nKnee ext             3\nMurphy sign:\n+\n";
+    let other = table.replace("Knee ext             3", "Knee ext    3");
+    let list = "MEDICATIONS\n   Stopped elsewhere:\n      - Warfarin 5 mg daily\n   Taken as before:\n      - Aspirin 81 mg daily\n";
+    let prose = "HPI: The patient is a man who presents today for further evaluation of the knees. He has a cane.\n";
+    let wide = "LABS\nTest                 Reference range          01/02/2024   01/09/2024   01/16/2024\n\
+                Potassium            3.5-5.1 mmol/L           4.1                       5.9\n";
+    for note in [
+        format!("{prose}EXAM\n{table}{list}"),
+        format!(
+            "Visit date: 01/05/2024\n{prose}EXAM\n{table}\nVisit date: 02/05/2024\nEXAM\n{other}\nVisit date: 03/05/2024\nHPI: Well.\n"
+        ),
+        format!("{prose}{wide}"),
+        format!("{prose}MEDICATIONS\nDrug\tMorning\tNight\nMetformin\t\t500 mg\n"),
+    ] {
+        let small = small(note.as_bytes());
+        assert!(
+            small.verified && small.tokens.after < small.tokens.before,
+            "{}",
+            small.text
+        );
+        let cells = |line: &&str| line.contains("   ") || line.contains('\t') || *line == "+";
+        for line in note.lines().filter(cells) {
+            assert!(small.text.contains(line), "{line}: {}", small.text);
+        }
+        assert!(small.text.contains("Patient man"), "{}", small.text);
+    }
+}
+
+/// What a patient says to a statement is an answer, too; thanks are not.
+#[test]
+fn assent_to_a_statement_stays() {
+    let note = "[doctor] Good morning.\n[patient] Good morning.\n[doctor] So you take the warfarin.\n[patient] Right.\n\
+                [doctor] You take a half or a whole tablet, one or two.\n[patient] One.\n[doctor] We will see you in a week.\n[patient] Okay, thank you.\n";
+    let small = small(note.as_bytes());
+    let told: Vec<&str> = small.text.lines().collect();
+    assert_eq!(told.get(1), Some(&"Pt: Right."), "{}", small.text);
+    assert_eq!(told.get(3), Some(&"Pt: One."), "{}", small.text);
+    assert!(
+        !small.text.contains("thank") && !small.text.contains("morning"),
+        "{}",
+        small.text
+    );
+}

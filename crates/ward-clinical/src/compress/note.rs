@@ -92,6 +92,7 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         speech: layout::is_dialogue(text),
         speaker: "",
         asked: false,
+        idle: true,
         exact: HashMap::new(),
         said: Vec::new(),
         counts: Counts::default(),
@@ -149,6 +150,8 @@ struct Head<'a> {
     /// Its words where nothing is, unless what stood there was left out for want of room, or stood in its line and says nothing.
     alone: Option<&'a str>,
     begins_line: bool,
+    /// What stands before it in its line.
+    lead: &'a str,
 }
 
 /// Words that are told.
@@ -156,6 +159,8 @@ struct Words<'a> {
     words: Cow<'a, str>,
     /// They stand on a line of their own.
     own_line: bool,
+    /// The white space before them that says under what they stand: that of their line, or what leads to their column.
+    lead: &'a str,
     /// They begin a paragraph.
     apart: bool,
     /// The section that they end in.
@@ -183,6 +188,8 @@ struct Work<'a, 'b> {
     speaker: &'static str,
     /// Whether the last sentence asked something.
     asked: bool,
+    /// Whether the last sentence was small talk.
+    idle: bool,
     /// Sentences of bit-exact parts by their words.
     exact: HashMap<&'b str, Vec<Place<'b>>>,
     said: Vec<Sentence>,
@@ -198,6 +205,19 @@ const LEAST_EXACT: usize = 40;
 impl<'b> Work<'_, 'b> {
     fn words_of(&self, block: &Block) -> &'b str {
         self.text.get(block.span.start..block.span.end).unwrap_or("")
+    }
+
+    /// The white space before a block where it says under what the block stands. A transcript has none.
+    fn lead(&self, block: &Block) -> &'b str {
+        let before = self.text.get(..block.span.start).unwrap_or("");
+        let lead = before.get(before.trim_end_matches([' ', '\t']).len()..).unwrap_or("");
+        let above = before.get(..before.len() - lead.len()).unwrap_or("");
+        let begins = above.is_empty() || above.ends_with('\n');
+        if !self.speech && (begins || terse::is_column_gap(lead)) {
+            lead
+        } else {
+            ""
+        }
     }
 
     /// Notes the sentences of a bit-exact part.
@@ -299,6 +319,7 @@ impl<'b> Work<'_, 'b> {
                         short: head,
                         alone: (!no_room && !labels).then_some(part),
                         begins_line: block.begins_line,
+                        lead: self.lead(block),
                     }));
                 }
                 Sort::Sentence => {
@@ -315,6 +336,7 @@ impl<'b> Work<'_, 'b> {
                         lines.push(Line::Words(Words {
                             words: Cow::Borrowed(whole),
                             own_line: begins,
+                            lead: self.lead(block),
                             apart,
                             section,
                             kind: Kind::Exact(exact),
@@ -338,6 +360,7 @@ impl<'b> Work<'_, 'b> {
                         lines.push(Line::Words(Words {
                             words: Cow::Owned(words),
                             own_line,
+                            lead: self.lead(block),
                             apart,
                             section: block.section,
                             kind: Kind::Sentence,
@@ -361,6 +384,9 @@ impl<'b> Work<'_, 'b> {
         // Whatever follows a question answers it.
         let asks = note::asked::asks(part, block.section);
         let answers = std::mem::replace(&mut self.asked, asks);
+        // So does a patient's "right" to more than small talk, which need not be written as a question.
+        let answers = answers || block.begins_line && !self.idle && terse::is_assent(part);
+        self.idle = terse::is_small_talk(part);
         let idle = |part| self.speech && !answers && terse::is_small_talk(part);
         if facts.is_empty() && (terse::is_empty(part) || idle(part)) {
             self.counts.small_talk += 1;
@@ -371,7 +397,7 @@ impl<'b> Work<'_, 'b> {
         }
         let tuples = proof::tuples(facts);
         let mut words = if self.ask.gentle.contains(&number) {
-            note::squeeze(part)
+            terse::squeeze(part)
         } else {
             self.words(part, block, &tuples)
         };
@@ -391,6 +417,9 @@ impl<'b> Work<'_, 'b> {
     fn words(&mut self, part: &str, block: &Block, expect: &BTreeSet<proof::Tuple>) -> String {
         let place = block.place();
         let pack = self.ask.readings.pack;
+        if !self.speech && terse::parts_columns(part) {
+            return part.to_owned();
+        }
         let squeezed = note::squeeze(part);
         // A bullet of one byte says as much.
         let bullet = layout::bullet(&squeezed);
@@ -460,12 +489,16 @@ impl Page {
                     let small = words.starts_with(char::is_lowercase);
                     let mut item = false;
                     if let Some(head) = head.take() {
-                        self.write_head(&head.short, head.begins_line, ended);
+                        self.write_head(head, &head.short, ended);
                         self.out.push(if head.short.ends_with(':') { ' ' } else { '\n' });
+                        if !head.short.ends_with(':') {
+                            self.out += told.lead;
+                        }
                     } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
                         // The section changed without a head: a blank line ends an inline section.
                         self.fresh_line();
                         self.out.push('\n');
+                        self.out += told.lead;
                     } else if speech && !*own_line {
                         // What a transcript says in one turn stays in one line.
                         self.out += if ended { " " } else { " . " };
@@ -474,8 +507,9 @@ impl Page {
                         // After a long line this one would read as its going on.
                         let before = self.out.trim_end_matches('\n').rsplit('\n').next().map_or(0, str::len);
                         item = before >= 40 && (!ended || small) && !layout::is_item(words);
+                        self.out += told.lead;
                     } else if !self.out.ends_with([' ', '\n']) {
-                        self.out.push(' ');
+                        self.out += if told.lead.is_empty() { " " } else { told.lead };
                     }
                     section = Some(*of);
                     ended = words.ends_with(['.', '!', '?']);
@@ -497,18 +531,19 @@ impl Page {
     /// Writes a head under which nothing is told: what looks like one may be a statement, or say whose the next sections are.
     fn write_alone(&mut self, head: Option<&Head<'_>>, ended: &mut bool) {
         if let Some((head, words)) = head.and_then(|head| Some((head, head.alone?))) {
-            self.write_head(words, head.begins_line, *ended);
+            self.write_head(head, words, *ended);
             self.out.push('\n');
             *ended = true;
         }
     }
 
-    fn write_head(&mut self, words: &str, begins_line: bool, ended: bool) {
+    fn write_head(&mut self, head: &Head<'_>, words: &str, ended: bool) {
         // A head in the middle of a line stays in it while the sentence before it does.
-        if begins_line || !ended || self.out.ends_with('\n') {
+        if head.begins_line || !ended || self.out.ends_with('\n') {
             self.fresh_line();
+            self.out += head.lead;
         } else {
-            self.out.push(' ');
+            self.out += if head.lead.is_empty() { " " } else { head.lead };
         }
         self.put(words, false, Kind::Head);
     }
@@ -547,7 +582,7 @@ impl Counts {
             (
                 "empty sentences",
                 self.small_talk,
-                "numbers of lists without words; of a conversation also greetings, assent and the like",
+                "marks without words or numbers; of a conversation also greetings, assent and the like",
             ),
             (
                 "idle words",

@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 use crate::{
     fact::Section,
     lexicon::{Plain, conditions},
-    note::{layout, pack::Pack, sections},
+    note::{self, layout, pack::Pack, sections},
 };
 
 /// How much goes.
@@ -192,9 +192,29 @@ pub(crate) fn labelled(line: &str, section: Section, pack: &'static Pack) -> Str
     }
 }
 
-/// Whether a sentence has no letters and no number beyond that of a list: `2.`
+/// Whether a sentence is made of marks alone that say nothing. A plus, a minus, a tick or a number may be a result on a line of its own.
 pub(crate) fn is_empty(part: &str) -> bool {
-    !part.chars().any(char::is_alphabetic) && part.bytes().filter(u8::is_ascii_digit).count() <= 1 && part.len() <= 4
+    part.chars()
+        .all(|c| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '*' | '•' | '·' | '…' | '_' | '='))
+}
+
+/// Whether white space within a line parts columns. Which column a value stands in is told by nothing else.
+pub(crate) fn parts_columns(part: &str) -> bool {
+    part.lines().any(|line| is_column_gap(line.trim()))
+}
+
+/// Whether there is a tab, or three blanks or more.
+pub(crate) fn is_column_gap(gap: &str) -> bool {
+    gap.contains('\t') || gap.contains("   ")
+}
+
+/// White space squeezed, but for columns.
+pub(crate) fn squeeze(part: &str) -> String {
+    if parts_columns(part) {
+        part.to_owned()
+    } else {
+        note::squeeze(part)
+    }
 }
 
 /// Words of greeting, thanks and going on, which say nothing where nothing was asked.
@@ -269,6 +289,29 @@ pub(crate) fn is_small_talk(part: &str) -> bool {
             let word = word.to_ascii_lowercase();
             [GREETINGS, FILLERS].iter().any(|list| list.contains(&word.as_str()))
         })
+}
+
+/// Words of small talk that are an answer where a patient says them to a statement: "So you take warfarin." "Right."
+const ASSENTS: &[&str] = &[
+    "right",
+    "one",
+    "good",
+    "fine",
+    "great",
+    "perfect",
+    "wonderful",
+    "mm-hmm",
+    "uh-huh",
+    "um-hum",
+];
+
+/// Whether a turn of the patient's begins with such a word.
+pub(crate) fn is_assent(part: &str) -> bool {
+    let (who, words) = untagged(part);
+    let first = words
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!'))
+        .next();
+    who == "Pt:" && first.is_some_and(|first| ASSENTS.iter().any(|word| first.eq_ignore_ascii_case(word)))
 }
 
 /// Who speaks, in a short form, and what: `[doctor] any pain` is `Dr:` and `any pain`.
@@ -379,8 +422,7 @@ fn without(words: &str, list: &[&str], speech: bool) -> String {
         let stays = i < whole_to
             || (ends && word.starts_with(char::is_alphanumeric))
             || is_content(&small, i)
-            // "A little" and "a few" are some, "little" and "few" are hardly any.
-            || (lower == "a" && small.get(i + 1).is_some_and(|next| next.starts_with("little") || next.starts_with("few")))
+            || (lower == "a" && !is_article(&small, i))
             // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
             // Inside a sentence a single capital names a kind or a grade: "hepatitis A", "type I".
             || ((word.len() > 1 || i > 0) && word.bytes().all(|b| b.is_ascii_uppercase()));
@@ -404,7 +446,30 @@ fn without(words: &str, list: &[&str], speech: bool) -> String {
     out
 }
 
-/// Whether an idle word says something where it stands: "to have", "can have", "explained that he".
+/// Whether an "a" can be nothing but an article: behind a word that a grade, a type or a name never ends with, and before no word that it makes a name
+/// or an amount with. "Hepatitis a" and "a fib" say nothing without it, "a little" and "a few" are some, "little" and "few" are hardly any.
+fn is_article(small: &[String], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| small.get(i));
+    let next = small.get(at + 1).map_or("", String::as_str);
+    let names = next.chars().filter(|c| c.is_alphabetic()).count() < 2
+        || [
+            "fib", "flutter", "line", "wave", "positive", "negative", "little", "few", "third", "quarter", "fifth",
+            "bit",
+        ]
+        .iter()
+        .any(|word| next.starts_with(word));
+    before.is_none_or(|before| BEFORE_ARTICLES.contains(&before.as_str())) && !names
+}
+
+/// Words that an article follows.
+#[rustfmt::skip]
+const BEFORE_ARTICLES: &[&str] = &[
+    "is", "are", "was", "were", "be", "been", "has", "have", "had", "having", "it", "as", "with", "without", "of", "for", "from", "to", "in", "on", "at", "by",
+    "after", "before", "during", "into", "through", "than", "like", "and", "or", "but", "not", "also", "either", "there", "that",
+    "shows", "showed", "revealed", "demonstrates", "demonstrated", "reports", "reported", "denies", "takes", "took", "underwent", "developed", "noticed",
+];
+
+/// Whether an idle word says something where it stands: "to have", "can have", "explained that he", "not quite".
 fn is_content(small: &[String], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|i| small.get(i)).map_or("", String::as_str);
     match small.get(at).map_or("", String::as_str) {
@@ -425,6 +490,9 @@ fn is_content(small: &[String], at: usize) -> bool {
         ),
         // "He has to use oxygen".
         "has" => small.get(at + 1).is_some_and(|next| next == "to"),
+        "quite" | "overall" | "specifically" | "actually" => {
+            before == "not" || before.ends_with("n't") || before == "never"
+        }
         // "Reports that she": nothing is lost.
         "that" => !(SAYS.contains(&before) && small.get(at + 1).is_some_and(|next| SAID.contains(&next.as_str()))),
         _ => false,
@@ -517,6 +585,26 @@ mod tests {
         check("She reports that she has gout.", "She reports she gout.");
         check("The rash that she has is new.", "Rash that she new.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
+        // A letter that names a kind is no article, and "not quite" is not "not".
+        for whole in [
+            "Hepatitis a and b negative.",
+            "influenza a was positive",
+            "blood type a positive",
+            "vitamin a 5000 units",
+            "in a fib with rapid response",
+            "hgb a 1 c 9",
+            "He took a third of it.",
+            "Metformin 500 mg twice a day.",
+            "She did not specifically deny it.",
+            "Wound not quite healed.",
+        ] {
+            check(whole, whole);
+        }
+        check(
+            "She is in a wheelchair with an open wound.",
+            "She in wheelchair with open wound.",
+        );
+        check("It is quite sore.", "It sore.");
         check("Approximately 4 days ago", "~ 4 days ago");
         // What compares is no idle word: "not sleeping" is something else.
         check("He is not sleeping as well.", "He not sleeping as well.");
@@ -601,7 +689,7 @@ mod tests {
             "Doctor: Stop the lisinopril and do losartan 50 instead.",
             "Dr: Stop lisinopril and do losartan 50 instead.",
         );
-        check("Patient: Probably a virus, not strep", "Pt: Probably virus, not strep");
+        check("Patient: Was it a virus, not strep", "Pt: Was it virus, not strep");
         check("Patient: I do", "Pt: I do");
         check("Um , it could be .", "it could be");
         for answer in [
@@ -616,6 +704,30 @@ mod tests {
             assert!(!is_small_talk(answer), "{answer}");
         }
         assert!(is_small_talk("[doctor] Okay, great, thank you so much!"));
+        assert!(is_assent("[patient] Right.") && is_assent("Patient: mm-hmm ."));
+        for other in ["[doctor] Right.", "[patient] Okay, thank you.", "[patient]", "Right."] {
+            assert!(!is_assent(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_result_on_a_line_of_its_own_and_what_stands_in_columns_stay() {
+        for result in ["7", "+", "-", "(-)", "2+", "8.", "±"] {
+            assert!(!is_empty(result), "{result}");
+        }
+        for mark in ["...", "*", "· ·", ""] {
+            assert!(is_empty(mark), "{mark}");
+        }
+        for row in [
+            "Knee ext             3",
+            "Metformin\t500 mg\t\t500 mg",
+            "Grip\n  L    5",
+        ] {
+            assert!(parts_columns(row) && squeeze(row) == row, "{row}");
+        }
+        for prose in ["It  is sore.", "It was\n      sore.", "   It was sore.   "] {
+            assert!(!parts_columns(prose), "{prose}");
+        }
     }
 
     #[test]

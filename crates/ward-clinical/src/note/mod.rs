@@ -289,7 +289,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         }
         fact.origin = Origin::Note;
         let date = year_after(&words, &fact, to).or_else(|| {
-            let date = date_of(&words, &fact)?;
+            let date = date_of(&words, &fact, to)?;
             Some((date.start, date.end, date.day))
         });
         fact.when = date.map(|(start, end, day)| When {
@@ -456,9 +456,33 @@ fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize
     Some((start, end, i64::from(civil.days())))
 }
 
+/// Words behind a value that lead to an earlier one.
+const EARLIER: &[&str] = &[
+    "from",
+    "was",
+    "were",
+    "baseline",
+    "compared",
+    "previously",
+    "previous",
+    "prior",
+    "last",
+    "versus",
+    "vs",
+    "today",
+    "now",
+];
+
+/// Whether the date that begins at `start` is that of an earlier value behind the one that ends before token `to`: "5.9, up from 4.1 on 02/01/2024".
+fn is_of_earlier(words: &Words<'_>, fact: &Fact, to: usize, start: usize) -> bool {
+    let between = (to..words.len()).take_while(|at| words.tokens.get(*at).is_some_and(|token| token.end <= start));
+    let mut rest = between.skip_while(|at| words.word(*at).is_none_or(|word| !EARLIER.contains(&word)));
+    matches!(fact.kind, FactKind::Lab | FactKind::Vital) && rest.any(|at| words.sort(at) == Some(words::Sort::Number))
+}
+
 /// The date in the sentence that the fact is dated by: the only one there is, for kinds that have
 /// a day of their own. A sentence with several dates is told apart by its finder.
-fn date_of<'a>(words: &'a Words<'_>, fact: &Fact) -> Option<&'a crate::when::Found> {
+fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, to: usize) -> Option<&'a crate::when::Found> {
     let dated = matches!(
         fact.kind,
         FactKind::Lab
@@ -469,7 +493,7 @@ fn date_of<'a>(words: &'a Words<'_>, fact: &Fact) -> Option<&'a crate::when::Fou
             | FactKind::Problem
     );
     match words.dates.as_slice() {
-        [only] if dated => Some(only),
+        [only] if dated => Some(only).filter(|date| !is_of_earlier(words, fact, to, date.start)),
         [_, _, ..] if dated => {
             // The first date after the concept, else the last before it.
             let place = words.text.find(fact.value.as_deref().unwrap_or(&fact.concept))?;
@@ -547,6 +571,35 @@ pub(crate) mod tests {
         let operations = dated("Visit 2024-06-05\nHPI: S/p CABG x4 in 2015. Left mastectomy 2012.\n");
         let days: Vec<&str> = operations.iter().map(|(_, day, _)| day.as_str()).collect();
         assert_eq!(days, ["2015", "2012"]);
+    }
+
+    #[test]
+    fn the_date_of_an_earlier_value_is_not_that_of_the_later() {
+        for (line, day) in [
+            ("Potassium 5.9, up from 4.1 on 02/01/2024.", "03/04/2024"),
+            ("Hgb 9.1 (was 10.2 on 1/5/2024).", "03/04/2024"),
+            ("Creatinine 1.8 mg/dL (baseline 1.1 on 02/01/2024).", "03/04/2024"),
+            ("BP 150/90, previously 128/76 on 02/01/2024.", "03/04/2024"),
+            // What is no earlier value takes the date with it.
+            ("Creatinine 1.8 mg/dL (0.6-1.2) on 02/01/2024.", "02/01/2024"),
+            ("Creatinine was 1.8 on 02/01/2024.", "02/01/2024"),
+            ("Creatinine 1.8, was drawn on 02/01/2024.", "02/01/2024"),
+            ("Sodium 138, potassium 4.1 on 02/01/2024.", "02/01/2024"),
+            ("Creatinine 1.8 today, 03/05/2024.", "03/05/2024"),
+        ] {
+            let note = format!("Visit date: 03/04/2024\nLabs: {line}\n");
+            let facts = read(&note, 0, pack::of(&note)).facts;
+            let values = facts
+                .iter()
+                .filter(|fact| matches!(fact.kind, FactKind::Lab | FactKind::Vital));
+            let days: Vec<&str> = values
+                .filter_map(|fact| Some(fact.when.as_ref()?.text.as_str()))
+                .collect();
+            assert!(
+                !days.is_empty() && days.iter().all(|found| *found == day),
+                "{line}: {days:?}"
+            );
+        }
     }
 
     #[test]
