@@ -670,7 +670,7 @@ fn a_subject_stays_whoever_was_named_before() {
     let told = small("HPI\nHer mother has diabetes. The patient has asthma. Her son has eczema.\n");
     assert!(told.contains("Patient asthma"), "{told}");
     let baby = small("HPI\nThe baby has jaundice. The patient has mastitis.\n");
-    assert!(baby.contains("Patient mastitis"), "{baby}");
+    assert!(baby.contains("Patient has mastitis"), "{baby}");
     for (note, told) in [
         (
             "The nurse was exposed to TB.\nThe patient was masked, and the room is clean.",
@@ -682,11 +682,15 @@ fn a_subject_stays_whoever_was_named_before() {
         ),
         (
             "Roommate has influenza.\nPatient is coughing.",
-            "Roommate influenza.\nPatient coughing.",
+            "Roommate has influenza.\nPatient coughing.",
         ),
         (
             "The twin brother has a rash.\n\nThe patient has no rash. Patient is itchy.",
             "Twin brother rash.\nPatient no rash. Patient itchy.",
+        ),
+        (
+            "The patient has a guardian. The patient is a guardian. They have twins. They are twins.",
+            "Patient has guardian. Patient guardian. They have twins. They twins.",
         ),
         ("The patient's knee is swollen.", "Patient's knee swollen."),
         (

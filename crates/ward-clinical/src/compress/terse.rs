@@ -473,23 +473,8 @@ const BEFORE_ARTICLES: &[&str] = &[
 fn is_content(small: &[String], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|i| small.get(i)).map_or("", String::as_str);
     match small.get(at).map_or("", String::as_str) {
-        "have" => matches!(
-            before,
-            "to" | "can"
-                | "may"
-                | "will"
-                | "could"
-                | "would"
-                | "might"
-                | "should"
-                | "usually"
-                | "often"
-                | "does"
-                | "did"
-                | "do"
-        ),
-        // "He has to use oxygen".
-        "has" => small.get(at + 1).is_some_and(|next| next == "to"),
+        // "Has a guardian" and "is a guardian" would be one.
+        "has" | "have" => !says_nothing(small, at, before),
         "quite" | "overall" | "specifically" | "actually" => {
             before == "not" || before.ends_with("n't") || before == "never"
         }
@@ -497,6 +482,39 @@ fn is_content(small: &[String], at: usize) -> bool {
         "that" => !(SAYS.contains(&before) && small.get(at + 1).is_some_and(|next| SAID.contains(&next.as_str()))),
         _ => false,
     }
+}
+
+/// Whether "has" or "have" can be nothing but that somebody has it, or helps a verb that says so too.
+fn says_nothing(small: &[String], at: usize, before: &str) -> bool {
+    let before_not = at.checked_sub(2).and_then(|i| small.get(i)).map_or("", String::as_str);
+    let skipped = |word: &&String| matches!(word.as_str(), "a" | "an" | "the" | "also" | "any" | "some");
+    let at = at + 1 + small.iter().skip(at + 1).take_while(skipped).count();
+    let next = small.get(at).map_or("", String::as_str);
+    let helps = matches!(next, "been" | "had" | "no" | "not" | "never" | "h/o" | "pmh" | "pmh:");
+    let own = matches!(before, "i" | "we") && next.ends_with("ed");
+    // "She would not have surgery".
+    let before = match before {
+        "not" => before_not,
+        _ => before,
+    };
+    let wanted = matches!(
+        before,
+        "to" | "can"
+            | "may"
+            | "will"
+            | "could"
+            | "would"
+            | "might"
+            | "should"
+            | "must"
+            | "not"
+            | "usually"
+            | "often"
+            | "does"
+            | "did"
+            | "do"
+    );
+    !wanted && (helps || own || phrase_len(small, at) > 0)
 }
 
 /// Verbs that need no "that" before what is said, if a pronoun begins it.
@@ -572,7 +590,7 @@ mod tests {
         check("It may be cancer.", "It may be cancer.");
         check(
             "She has a little pain and a few bruises.",
-            "She a little pain and a few bruises.",
+            "She has a little pain and a few bruises.",
         );
         check("Otherwise negative.", "Otherwise negative.");
         check("I would like to stop.", "Want to stop.");
@@ -583,7 +601,7 @@ mod tests {
             "I explained to patient that it may be gout.",
         );
         check("She reports that she has gout.", "She reports she gout.");
-        check("The rash that she has is new.", "Rash that she new.");
+        check("The rash that she has is new.", "Rash that she has new.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
         // A letter that names a kind is no article, and "not quite" is not "not".
         for whole in [

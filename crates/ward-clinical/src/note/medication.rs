@@ -115,6 +115,33 @@ const DENIES: &[&str] = &[
     "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't",
 ];
 
+/// Whether "hold" at token `at` tells when a dose is to be left out: "hold for HR < 55", "hold if SBP below 100". The medicine is taken.
+fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
+    let bound = |i: usize| {
+        matches!(scan.words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}"))
+            || scan.has(i, i + 1, &["less", "greater", "below", "above", "under", "over"])
+    };
+    scan.has(at + 1, at + 2, &["for", "if", "when"]) && (at + 2..at + 8).any(bound)
+}
+
+/// Words between a denial and "on" with which it is the medicine that is denied: "not yet on", "never been put on".
+#[rustfmt::skip]
+const STILL_DENIED: &[&str] = &[
+    "currently", "presently", "now", "yet", "still", "actually", "ever", "been", "be", "being", "put", "placed", "kept", "stay", "staying", "remain", "go",
+    "going", "back",
+];
+
+/// Whether what is denied before the "on" at token `at` is something else: "not controlled on lisinopril" is said of who takes it, "did not do well on
+/// metformin" of who took it once.
+fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
+    let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
+    denial.is_some_and(|denial| {
+        let mut between = denial + 1..at;
+        between.any(|i| !scan.has(i, i + 1, STILL_DENIED))
+            && !scan.has(denial.saturating_sub(1), denial + 1, &["did", "didn't"])
+    })
+}
+
 /// Words after which, and right before a medicine, the list goes on that a verb opened.
 #[rustfmt::skip]
 const GOES_ON: &[&str] = &["the", "a", "her", "his", "their", "my", "your", "both", "also", "then", "any", "all", "daily", "oral", "home", "baby", "low-dose"];
@@ -210,7 +237,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 let behind = matches!(word, "taking" | "using") && matches!(scan.words.any(i + 1), Some("," | ")"));
                 if !(harmless || behind || is_bracketed(scan, i) || second && clause.status.is_some()) {
                     clause.status = Some(gives);
-                    clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
+                    clause.negated =
+                        scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_another(scan, i));
                     if clause.negated && matches!(*gives, "stopped" | "held") {
                         (clause.status, clause.negated) = (Some("continued"), false);
                     }
@@ -538,6 +566,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 i += 1;
             }
             "," | "(" | ")" | "-" | ">" | "\u{2192}" | ":" | "/" | "[" | "]" => i += 1,
+            "hold" if is_hold_parameter(scan, i) => break,
             word => {
                 if let Some((_, gives)) = STATUS.iter().find(|(verb, _)| {
                     *verb == word

@@ -126,14 +126,37 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
     }
 }
 
-/// Whether token `at` begins "doesn't have", "hasn't had", or "neither asthma nor gout" after a word of having.
+/// Whether token `at` begins "doesn't have", "hasn't had", or "neither asthma nor gout" after a word of having or before one of finding.
 pub(super) fn lacks(scan: &Scan<'_>, at: usize) -> bool {
     match scan.words.word(at) {
         Some("doesn't" | "don't" | "didn't") => scan.words.word(at + 1) == Some("have"),
         Some("hasn't" | "haven't") => scan.words.word(at + 1) == Some("had"),
-        Some("neither") => scan.has(at.saturating_sub(1), at, &["has", "have", "had", "with"]),
+        Some("neither") => {
+            scan.has(at.saturating_sub(1), at, &["has", "have", "had", "with"]) || neither_was_found(scan, at)
+        }
         _ => false,
     }
+}
+
+/// Whether "neither" at token `at` begins "neither fever nor chills were noted". "Neither pain nor swelling has improved" denies none of them.
+fn neither_was_found(scan: &Scan<'_>, at: usize) -> bool {
+    const FOUND: &[&str] = &[
+        "noted",
+        "present",
+        "reported",
+        "seen",
+        "found",
+        "observed",
+        "detected",
+        "documented",
+        "appreciated",
+        "identified",
+        "evident",
+        "endorsed",
+    ];
+    let clause =
+        (at + 1..scan.words.len()).take_while(|i| !matches!(scan.words.any(*i), Some("." | ";" | "," | "but")));
+    known_in(scan, at + 1, at + 2) && clause.into_iter().any(|i| scan.has(i, i + 1, FOUND))
 }
 
 /// Finds denials.
@@ -342,6 +365,14 @@ mod tests {
         check(
             "Her brother doesn't have asthma.",
             &["family history: asthma; who brother; absent yes"],
+        );
+        check(
+            "Neither fever nor chills were noted.",
+            &["negation: fever; absent yes", "negation: chills; absent yes"],
+        );
+        check(
+            "Neither cough nor rash has improved.",
+            &["problem: cough", "problem: rash"],
         );
         check("She doesn't know that she has asthma.", &["problem: asthma"]);
         check("She can't work because she has asthma.", &["problem: asthma"]);

@@ -718,3 +718,54 @@ fn a_dose_behind_an_unknown_word_is_not_one_of_the_last_medicine() {
         &["Ramipril; dose 5 mg, 10 mg, 20 mg, 15 mg"],
     );
 }
+
+#[test]
+fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
+    let denied = |text: &str| -> Vec<bool> {
+        let told = lines(text).into_iter().filter(|line| line.starts_with("medication"));
+        told.map(|line| line.starts_with("medication: no ") || line.contains("absent"))
+            .collect()
+    };
+    for taken in [
+        "Hypertension, not controlled on lisinopril 10 mg daily.",
+        "Diabetes is not at goal on metformin 500 mg BID.",
+        "Depression, not improved on sertraline 50 mg daily.",
+        "She is not feeling well on lisinopril 10 mg.",
+    ] {
+        assert_eq!(denied(taken), [false], "{taken}");
+    }
+    for not in [
+        "Not on lisinopril 10 mg.",
+        "She is not currently on lisinopril 10 mg.",
+        "He has never been on lisinopril 10 mg.",
+        "Was not put on lisinopril 10 mg.",
+        "Not taking lisinopril 10 mg daily.",
+        "She did not do well on metformin 500 mg.",
+    ] {
+        assert_eq!(denied(not), [true], "{not}");
+    }
+}
+
+#[test]
+fn when_a_dose_is_left_out_is_no_status() {
+    let status = |text: &str| {
+        let told = lines(text).into_iter().find(|line| line.starts_with("medication"));
+        told.and_then(|line| Some(line.split_once("status ")?.1.to_owned()))
+    };
+    for text in [
+        "Metoprolol 25 mg BID, hold for HR < 55.",
+        "Metoprolol 25 mg BID hold for SBP<100 or HR<55.",
+        "Lasix 40 mg twice a day, hold if SBP below 100.",
+        "Lisinopril 10 mg daily (hold for systolic less than 90).",
+    ] {
+        assert_eq!(status(text), None, "{text}");
+    }
+    for text in [
+        "Metoprolol 25 mg BID, held for bradycardia.",
+        "Lisinopril 10 mg daily, hold for surgery.",
+        "Lisinopril 10 mg daily, hold.",
+        "Hold lisinopril 10 mg daily.",
+    ] {
+        assert_eq!(status(text).as_deref(), Some("held"), "{text}");
+    }
+}
