@@ -42,7 +42,9 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
         // "Asthma (mother)" tells of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
         let word = whose::after(scan, i + len).or_else(|| {
             let before = relatives.iter().rev().find(|(at, _)| *at < i);
-            let first = relatives.first().filter(|_| !negated);
+            let first = relatives
+                .first()
+                .filter(|(at, _)| !negated && !begins_item(scan, i + len, *at));
             before.or(first).map(|(_, word)| *word)
         });
         tell(scan, i, i + len, word, negated);
@@ -69,6 +71,15 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
     }
     // What else the sentence says of the patient is not done with.
     section || any && !own
+}
+
+/// Whether the relative at token `at` begins an item of its own behind what ends before token `to`, which is of somebody else: "F - CAD; MGM - DM2".
+fn begins_item(scan: &Scan<'_>, to: usize, at: usize) -> bool {
+    (to..at).any(|i| matches!(scan.words.any(i), Some(";" | ".")))
+        || matches!(
+            scan.words.any(at + 1),
+            Some(":" | "-" | "\u{2013}" | "with" | "w" | "has" | "had" | "died")
+        )
 }
 
 /// Whether token `at` stands in a clause of the patient's own after a semicolon: "no family history of cancer; she has colitis".
@@ -199,6 +210,17 @@ mod tests {
             &["DM; who brother", "sarcoma; who mother"],
         );
         check("FH: father MI, mother alive and well", &["MI; who father"]);
+        // Whose an illness is before the item of a relative is not said, or not in words that are known.
+        check(
+            "FH: M - breast CA; F - CAD; MGM - DM2",
+            &["breast CA; who family", "CAD; who family", "DM2; who grandmother"],
+        );
+        check("FH: CAD, sister: gout", &["CAD; who family", "gout; who sister"]);
+        check(
+            "FH: CAD in father; gout in sister",
+            &["CAD; who father", "gout; who sister"],
+        );
+        check("FH: CAD, gout in father", &["CAD; who father", "gout; who father"]);
         check("FH: mother HTN, sister healthy", &["HTN; who mother"]);
         check(
             "FHx: neg for CAD, + DM2 in both parents",
