@@ -39,8 +39,12 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
         }
         let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i))
             || whose::of_neither(scan, i, FactKind::Problem).is_some();
-        // "Asthma (mother)" tells of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
-        let word = whose::after(scan, i + len).or_else(|| {
+        // "Asthma (mother)", "asthma: mother" tell of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
+        let labels = |(at, _): &&(usize, _)| {
+            *at == i + len + 1 && scan.words.any(i + len) == Some(":") && scan.words.any(at + 1) != Some(":")
+        };
+        let labelled = relatives.iter().find(labels).map(|(_, word)| *word);
+        let word = whose::after(scan, i + len).or(labelled).or_else(|| {
             let before = relatives.iter().rev().find(|(at, _)| *at < i);
             let first = relatives
                 .first()
@@ -218,6 +222,10 @@ mod tests {
         check("FH: CAD, sister: gout", &["CAD; who family", "gout; who sister"]);
         check(
             "FH: CAD in father; gout in sister",
+            &["CAD; who father", "gout; who sister"],
+        );
+        check(
+            "FH: CAD: father; gout: sister",
             &["CAD; who father", "gout; who sister"],
         );
         check("FH: CAD, gout in father", &["CAD; who father", "gout; who father"]);

@@ -131,14 +131,14 @@ const STILL_DENIED: &[&str] = &[
     "going", "back",
 ];
 
-/// Whether what is denied before the "on" at token `at` is something else: "not controlled on lisinopril" is said of who takes it, "did not do well on
-/// metformin" of who took it once.
+/// Whether what is denied before the "on" at token `at` is something else: "not controlled on lisinopril" is said of who takes it; "did not do well on
+/// metformin" and "doesn't do well on codeine" are not.
 fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
     let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
     denial.is_some_and(|denial| {
         let mut between = denial + 1..at;
         between.any(|i| !scan.has(i, i + 1, STILL_DENIED))
-            && !scan.has(denial.saturating_sub(1), denial + 1, &["did", "didn't"])
+            && !scan.has(denial.saturating_sub(1), at, &["did", "didn't", "do"])
     })
 }
 
@@ -242,7 +242,10 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     if clause.negated && matches!(*gives, "stopped" | "held") {
                         (clause.status, clause.negated) = (Some("continued"), false);
                     }
-                    if scan.has(i.saturating_sub(2), i, &["longer"]) {
+                    // "No longer controlled on X" is said of who takes it.
+                    let controlled = word == "on" && !scan.has(i.saturating_sub(1), i, STILL_DENIED);
+                    let back = if controlled { 1 } else { 2 };
+                    if scan.has(i.saturating_sub(back), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);
                     }
                     clause.hedged |=

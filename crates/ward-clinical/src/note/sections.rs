@@ -394,6 +394,13 @@ pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
     if words.len() > 14 || words.iter().any(|word| pack.no_visit.contains(word)) {
         return None;
     }
+    // "Follow up with cardiology on 4/15/2024": it is to come, and begins nothing here.
+    let follows = ["follow up", "follow-up", "f/u"].iter().any(|word| rest.contains(word));
+    let on = before.trim_end().to_ascii_lowercase().ends_with(" on");
+    let arranged = on || words.iter().any(|word| matches!(*word, "appointment" | "appt"));
+    if follows && arranged && !words.iter().any(|word| matches!(*word, "visit" | "note" | "encounter")) {
+        return None;
+    }
     // A date with a lone time, or nothing but decoration, or words of which one names a visit.
     let early = before.split_whitespace().count() <= 8;
     let cue = words.iter().any(|word| pack.visit.contains(word));
@@ -498,6 +505,11 @@ mod tests {
         check("2024-01-03", Some("2024-01-03"));
         check("DOB: 03/14/1952", None);
         check("Next visit: 2024-01-03", None);
+        check("Follow up with cardiology on 2024-01-03.", None);
+        check("Follow-up appointment: 2024-01-03 at 10:00", None);
+        check("Follow-up visit on 2024-01-03", Some("2024-01-03"));
+        check("Office visit with cardiology on 2024-01-03", Some("2024-01-03"));
+        check("Follow up note 2024-01-03", Some("2024-01-03"));
         check("A1c 7.9 on 2024-01-03", None);
         check(
             "The colonoscopy was done at the clinic on 2024-01-03 without complication.",

@@ -731,6 +731,7 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
         "Diabetes is not at goal on metformin 500 mg BID.",
         "Depression, not improved on sertraline 50 mg daily.",
         "She is not feeling well on lisinopril 10 mg.",
+        "No longer controlled on glipizide 5 mg.",
     ] {
         assert_eq!(denied(taken), [false], "{taken}");
     }
@@ -741,9 +742,23 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
         "Was not put on lisinopril 10 mg.",
         "Not taking lisinopril 10 mg daily.",
         "She did not do well on metformin 500 mg.",
+        "She doesn't do well on codeine.",
     ] {
         assert_eq!(denied(not), [true], "{not}");
     }
+    for stopped in [
+        "No longer on glipizide 5 mg.",
+        "No longer taking glipizide 5 mg.",
+        "She no longer is on glipizide 5 mg.",
+    ] {
+        let told = lines(stopped);
+        assert!(
+            told.iter().any(|line| line.ends_with("status stopped")),
+            "{stopped}: {told:?}"
+        );
+    }
+    let told = lines("No longer controlled on glipizide 5 mg.");
+    assert!(told.iter().any(|line| line.ends_with("status taking")), "{told:?}");
 }
 
 #[test]
