@@ -127,7 +127,7 @@ fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
 /// Words between a denial and "on" with which it is the medicine that is denied: "not yet on", "never been put on".
 #[rustfmt::skip]
 const STILL_DENIED: &[&str] = &[
-    "currently", "presently", "now", "yet", "still", "actually", "ever", "been", "be", "being", "put", "placed", "kept", "stay", "staying", "remain", "go",
+    "is", "are", "was", "currently", "presently", "now", "yet", "still", "actually", "ever", "been", "be", "being", "put", "placed", "kept", "stay", "staying", "remain", "go",
     "going", "back",
 ];
 
