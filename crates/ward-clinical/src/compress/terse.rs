@@ -274,27 +274,27 @@ const GREETINGS: &[&str] = &[
     "ma'am",
     "gotcha",
     "understood",
-    "one",
     "too",
 ];
 
 /// Whether a sentence of a conversation is made of such words alone, whoever says it. After a question they are an answer: the
-/// caller knows.
+/// caller knows. "All right" is one; "right" and "one" without "all" may be a side or a number.
 pub(crate) fn is_small_talk(part: &str) -> bool {
     let words = untagged(part).1;
+    let mut before = String::new();
     words
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!' | '?'))
         .filter(|word| !word.is_empty())
         .all(|word| {
             let word = word.to_ascii_lowercase();
-            [GREETINGS, FILLERS].iter().any(|list| list.contains(&word.as_str()))
+            let all = word != "right" || before == "all";
+            before.clone_from(&word);
+            all && [GREETINGS, FILLERS].iter().any(|list| list.contains(&word.as_str()))
         })
 }
 
-/// Words of small talk that are an answer where a patient says them to a statement: "So you take warfarin." "Right."
+/// Words of small talk that are an answer where a patient says them to a statement: "So you take warfarin." "Mm-hmm.", "You take it in the morning." "Evening."
 const ASSENTS: &[&str] = &[
-    "right",
-    "one",
     "good",
     "fine",
     "great",
@@ -303,6 +303,12 @@ const ASSENTS: &[&str] = &[
     "mm-hmm",
     "uh-huh",
     "um-hum",
+    "morning",
+    "afternoon",
+    "evening",
+    "later",
+    "soon",
+    "again",
 ];
 
 /// Whether a turn of the patient's begins with such a word.
@@ -721,9 +727,12 @@ mod tests {
         ] {
             assert!(!is_small_talk(answer), "{answer}");
         }
-        assert!(is_small_talk("[doctor] Okay, great, thank you so much!"));
-        assert!(is_assent("[patient] Right.") && is_assent("Patient: mm-hmm ."));
-        for other in ["[doctor] Right.", "[patient] Okay, thank you.", "[patient]", "Right."] {
+        assert!(is_small_talk("[doctor] Okay, great, thank you so much!") && is_small_talk("All right."));
+        for side in ["Uh, the right.", "Right.", "One", "Okay, right"] {
+            assert!(!is_small_talk(side), "{side}");
+        }
+        assert!(is_assent("[patient] Good.") && is_assent("Patient: mm-hmm .") && is_assent("Patient: Evening."));
+        for other in ["[doctor] Good.", "[patient] Okay, thank you.", "[patient]", "Good."] {
             assert!(!is_assent(other), "{other}");
         }
     }
