@@ -391,7 +391,6 @@ fn judge(
         let seconds = u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX);
         return Err(Refusal::new(Code::RateLimited).retry_after(seconds));
     }
-    app.watch.asks(caller);
     Ok(Judged {
         data,
         policy: Some(policy),

@@ -258,6 +258,7 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
             purposes,
         } = known;
         whose.is(&caller.key, caller.role);
+        app.watch.came(&caller);
         let judged = judge::<N>(app, &live, parts, &mut caller, role, &scopes, &purposes);
         if let Err(refusal) = judged {
             app.watch.refused(&caller, refusal.code());

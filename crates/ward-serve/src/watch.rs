@@ -149,8 +149,8 @@ impl Watch {
         self.seen(signal);
     }
 
-    /// Looks at a question that is about to be answered.
-    pub fn asks(&self, who: &Caller) {
+    /// Looks at a caller who is known, before anything is decided.
+    pub fn came(&self, who: &Caller) {
         if who.role == Role::BreakGlass.word() {
             self.seen(Signal::BreakGlass { who: &who.key });
         }

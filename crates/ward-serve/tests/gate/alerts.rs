@@ -188,8 +188,12 @@ fn storms_and_emergencies_are_told_once() {
             terms.reason = Some("a test".to_owned());
         });
         service.taken_up().await;
+        // Every use counts, not questions alone.
+        let emergency = service.client().with_key(Some(&key));
+        assert_eq!(emergency.get("/v1/models").await.status, 200);
+        assert_eq!(waits_for(&posted, 2).await.len(), 2);
         for _ in 0..3 {
-            assert_eq!(service.client().with_key(Some(&key)).asks().await.status, 200);
+            assert_eq!(emergency.asks().await.status, 200);
         }
         let posted = waits_for(&posted, 2).await;
         let logged = waits_for(&logged, 2).await;

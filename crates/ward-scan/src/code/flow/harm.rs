@@ -318,22 +318,20 @@ impl<'a> Following<'_, 'a> {
             .fold(Value::default(), |all, one| all.join(one));
         let system = self.system_message(call);
         let value = all.map(|part| {
+            let instructs = system.parts().iter().any(|one| one.origin == part.origin);
             let dangerous = match part.origin {
                 Origin::Source(index) => match self.file.source_of(index) {
                     Some(Source::Secret | Source::Patient) => part.live & Sink::Prompt.bit() != 0,
                     Some(Source::Request | Source::Network | Source::Socket | Source::File) => {
-                        part.live & JOINED != 0 && part.live & ALL != 0
-                            || system.parts().iter().any(|one| one.origin == part.origin)
+                        part.live & JOINED != 0 && part.live & ALL != 0 || instructs
                     }
                     _ => false,
                 },
-                _ => part.live & JOINED != 0 || system.parts().iter().any(|one| one.origin == part.origin),
+                _ => part.live & JOINED != 0 || instructs,
             };
-            part.live = if dangerous {
-                Sink::Prompt.bit() | (part.live & JOINED)
-            } else {
-                NONE
-            };
+            // What stands in the instructions is one text with them, even if it is all of them.
+            let joined = if instructs { JOINED } else { part.live & JOINED };
+            part.live = if dangerous { Sink::Prompt.bit() | joined } else { NONE };
         });
         let name = if name.is_empty() { "the model" } else { name };
         self.hurt(Sink::Prompt, &value, call.range(), name);

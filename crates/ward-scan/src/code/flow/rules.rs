@@ -431,10 +431,12 @@ flow_rule!(
      its own is no finding.",
     bad: &[
         "from openai import OpenAI\nfrom flask import request\nOpenAI().chat.completions.create(messages=[{'role': 'system', 'content': 'You are a nurse. ' + request.args['x']}])",
+        "from openai import OpenAI\nfrom flask import request\nOpenAI().chat.completions.create(messages=[{'role': 'system', 'content': request.args['x']}, {'role': 'user', 'content': 'Hello'}])",
         "import requests\nfrom openai import OpenAI\npage = requests.get('https://h').text\nprompt = f'Summarise this page for the doctor: {page}'\nOpenAI().chat.completions.create(messages=[{'role': 'user', 'content': prompt}])",
     ],
     good: &[
         "from openai import OpenAI\nfrom flask import request\nOpenAI().chat.completions.create(messages=[{'role': 'system', 'content': 'You are a nurse.'}, {'role': 'user', 'content': request.args['x']}])",
+        "import sys\nfrom openai import OpenAI\nfrom flask import request\nOpenAI().chat.completions.create(messages=[{'role': 'system', 'content': sys.argv[1]}, {'role': 'user', 'content': request.args['x']}])",
     ],
 );
 
