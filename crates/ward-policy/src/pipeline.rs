@@ -14,6 +14,7 @@ mod expression;
 mod github;
 mod gitlab;
 pub mod glob;
+mod harmless;
 mod hooks;
 pub(crate) mod ini;
 mod judge;
@@ -100,13 +101,13 @@ hollows! {
     /// Its target holds nothing that it looks at; nothing is checked out.
     TargetEmpty = "target-empty": "there is nothing for it to look at",
     /// A dependency check without requirements, given or installed.
-    NoRequirements = "no-requirements": "no requirements are given to it or installed before it",
+    NoRequirements = "no-requirements": "the project's requirements are not given to it or installed before it",
     /// The history is cut off.
     ShallowHistory = "shallow-history": "the checkout holds the newest commits and not the whole history",
     /// Only findings above a severity count.
     SeverityFloor = "severity-floor": "only findings of a higher severity make it fail",
     /// A baseline, an exclusion or an allowlist that covers everything.
-    CoversAll = "ignores-everything": "its exclusions cover everything",
+    CoversAll = "ignores-everything": "its exclusions cover all or nearly all of the code",
     /// Its results are uploaded or kept as a file, and nothing fails.
     UploadOnly = "upload-only": "its results are only uploaded",
     /// A schedule that never comes.
@@ -253,6 +254,8 @@ pub struct Run {
     pub languages: Vec<String>,
     /// The jobs that it stands in, or that call what it stands in.
     pub jobs: Vec<Job>,
+    /// The line of the file that an event starts at which the step, or the job that calls what it stands in, begins.
+    pub step: Option<u32>,
     /// The command as it is run, words with one space between them, or the action.
     pub command: String,
 }
@@ -268,6 +271,8 @@ pub struct Job {
     pub all: RangeInclusive<u32>,
     /// What it runs on, in lower case.
     pub system: String,
+    /// The texts that its matrix gives it, where the matrix leaves some of its combinations out.
+    pub values: Option<Vec<String>>,
 }
 
 impl Job {
@@ -305,6 +310,26 @@ impl Run {
     }
 }
 
+/// A command or an action of which nobody knows that it hands nothing out, where an event that may come with a release
+/// starts it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Open {
+    /// The file that an event starts.
+    pub entry: String,
+    /// The line there at which its step begins, or the job that calls what it stands in.
+    pub step: u32,
+    /// Where it stands.
+    pub place: Place,
+    /// What starts it is there for tags or releases, and not only for a branch, a time or a hand.
+    pub of_releases: bool,
+    /// Whose file it stands in.
+    pub service: Service,
+    /// The program with the part of it that is called, or the action: what may be shown of it.
+    pub name: String,
+    /// All of it on one line, to be held against what is known to send something out; not for output.
+    pub text: String,
+}
+
 /// Everything that runs.
 #[derive(Debug, Clone, Default)]
 pub struct Pipelines {
@@ -314,6 +339,8 @@ pub struct Pipelines {
     pub opaque: Vec<(Place, &'static str)>,
     /// What was not examined: path, reason.
     pub not_examined: Vec<(String, String)>,
+    /// What may send something out for all that is known.
+    pub open: Vec<Open>,
     /// Steps that use an action: place, `owner/name[/path]`, the ref.
     pub uses: Vec<(Place, String, String)>,
     /// The files that were read, with how many jobs or hooks each has.
@@ -459,6 +486,8 @@ fn settle(out: &mut Pipelines) {
     out.opaque.dedup();
     out.not_examined.sort();
     out.not_examined.dedup();
+    out.open.sort();
+    out.open.dedup();
     out.uses.sort();
     out.uses.dedup();
 }

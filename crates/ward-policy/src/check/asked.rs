@@ -59,6 +59,8 @@ pub(super) struct Asked {
     development: bool,
     /// It says what comes before a release.
     pub(super) of_releases: bool,
+    /// It says that the tests are looked at.
+    tests: bool,
     /// It also says what people do with what is found.
     pub(super) people: bool,
 }
@@ -145,6 +147,7 @@ impl Asked {
             "development ones",
         ]);
         asked.of_releases = order::is_before(&words.0) || order::is_awaited(&words.0);
+        asked.tests = looks_at_tests(&words);
         asked.people = speaks_of_people(&words);
         asked
     }
@@ -398,6 +401,12 @@ impl Asked {
         says.or_else(|| self.amounts.not_shown(facts, run))
     }
 
+    /// A step that keeps a run from being shown to come first, where the sentence asks for that.
+    pub(super) fn open_step(&self, facts: &Facts<'_>, run: &Run) -> Option<String> {
+        let of_order = self.manners.iter().any(|manner| manner.of_order);
+        of_order.then(|| order::open_step(facts, run)).flatten()
+    }
+
     /// What is asked that several runs may show together, each on a system or with a version, and that nothing shows.
     pub(super) fn not_shown_by(&self, facts: &Facts<'_>, runs: &[&Run]) -> Option<&'static str> {
         let mut together = self.manners.iter().filter(|manner| manner.by_several);
@@ -431,7 +440,8 @@ impl Asked {
                 .filter(|path| is_code(path) && is_for(tool, path))
         };
         // A look at the tests alone is none at the code, whatever the sentence calls it.
-        let of_code = self.folders.is_empty() && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
+        let of_code =
+            self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
         let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
         let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
         let is_none = || of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)));
@@ -531,6 +541,41 @@ fn by_name(facts: &Facts<'_>, words: &str) -> Option<String> {
             let says = |mark: &str| words.contains(&format!(" {mark}{name}{mark} workflow"));
             (says("") || says("\"") || says("`")).then(|| path.to_ascii_lowercase())
         })
+    })
+}
+
+/// Whether a sentence says that tests are looked at: "runs over our test code", "scans the tests folder".
+fn looks_at_tests(words: &Words) -> bool {
+    let all: Vec<&str> = words.bare().collect();
+    let is_object = |at: usize| {
+        let mut before = all.iter().take(at).rev();
+        let before = before.find(|word| !matches!(**word, "our" | "the" | "all" | "its" | "own" | "project's"));
+        before.is_some_and(|word| {
+            matches!(
+                *word,
+                "over"
+                    | "on"
+                    | "through"
+                    | "across"
+                    | "against"
+                    | "scans"
+                    | "checks"
+                    | "lints"
+                    | "analyses"
+                    | "analyzes"
+                    | "covers"
+            )
+        })
+    };
+    all.windows(2).enumerate().any(|(at, two)| {
+        let is_place = matches!(
+            two,
+            [
+                "test" | "tests",
+                "code" | "folder" | "directory" | "files" | "sources" | "modules"
+            ]
+        );
+        is_place && is_object(at)
     })
 }
 

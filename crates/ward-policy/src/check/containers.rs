@@ -3,7 +3,7 @@
 //! What is held against them is every Dockerfile of the project, stage by stage; images that compose files, pipelines and
 //! clusters name are told only where the scan found that they run as root.
 
-use ward_formats::yaml::Yaml;
+use ward_formats::yaml::{Value as Node, Yaml};
 
 use super::{Facts, Outcome, broken, kept, proof, rules, weak};
 use crate::{
@@ -164,6 +164,9 @@ pub(super) fn digests(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             return Outcome::new(&rules::IMAGES, weak(named), says);
         }
     }
+    if !of_base.iter().any(|word| lower.contains(word)) {
+        open = run_without_digest(facts);
+    }
     for (path, stages) in dockerfiles(facts) {
         for stage in stages
             .iter()
@@ -228,6 +231,57 @@ fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
         }
     }
     out
+}
+
+/// An image that a pipeline or a chart names without a digest: whether a sentence means it is not said, so that it is not
+/// said to keep it either.
+fn run_without_digest(facts: &Facts<'_>) -> Option<String> {
+    let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
+    let mut found = facts.named(&is_yaml).take(500).filter_map(|path| {
+        let of_pipeline = facts.pipelines.files.contains_key(path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let folder = path.strip_suffix(name).unwrap_or_default();
+        let of_chart = name.starts_with("values") && facts.text(&format!("{folder}Chart.yaml")).is_some();
+        if !of_pipeline && !of_chart {
+            return None;
+        }
+        let yaml = Yaml::parse(facts.text(path)?.as_bytes(), YAML).ok()?;
+        let line = yaml.nodes().find_map(|node| {
+            let loose = |image: Node<'_>| {
+                let named = image
+                    .text()
+                    .or_else(|| image.text_of("image"))
+                    .or_else(|| image.text_of("name"));
+                named
+                    .is_some_and(|name| !name.is_empty() && !name.contains("@sha256:"))
+                    .then(|| image.line())
+            };
+            if of_chart {
+                let has_digest = node
+                    .get("digest")
+                    .and_then(Node::text)
+                    .is_some_and(|text| !text.is_empty())
+                    || node.text_of("tag").is_some_and(|tag| tag.contains("sha256:"))
+                    || node.text_of("repository").is_some_and(|name| name.contains("@sha256:"));
+                let by_parts = node
+                    .get("repository")
+                    .filter(|_| node.get("tag").is_some() && !has_digest);
+                return by_parts.map(|name| name.line());
+            }
+            let services = node.get("services");
+            let listed = services.into_iter().flat_map(Node::items).find_map(loose);
+            let mapped = services
+                .into_iter()
+                .flat_map(Node::entries)
+                .find_map(|(_, one)| loose(one));
+            let alone = ["image", "container"]
+                .iter()
+                .find_map(|key| node.get(key).and_then(loose));
+            listed.or(mapped).or(alone)
+        })?;
+        Some(format!("{path}:{line}: an image is named without a digest there"))
+    });
+    found.next()
 }
 
 /// Whose the program of an image is.

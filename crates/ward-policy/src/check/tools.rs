@@ -218,8 +218,12 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
         .find_map(|run| asked.not_shown(facts, run))
         .or(missing)
         .unwrap_or_default();
-    let verdict = Verdict::NotExamined(format!("nothing that was read shows {says}"));
-    let says = format!("{name} runs and gates; nothing that was read shows {says}.");
+    let open = good.iter().find_map(|run| asked.open_step(facts, run));
+    let step = open.map_or_else(String::new, |step| {
+        format!(" ({step} is not known to hand out nothing)")
+    });
+    let verdict = Verdict::NotExamined(format!("nothing that was read shows {says}{step}"));
+    let says = format!("{name} runs and gates; nothing that was read shows {says}{step}.");
     Outcome::new(&rules::PROMISE, verdict, says)
 }
 

@@ -16,8 +16,13 @@ pub(super) enum Value {
     Null,
     /// Somebody: unequal to any name that is written out, equal to none that is known.
     Somebody,
+    /// The reference of a tag: it begins with `refs/tags/`, and the rest is not known.
+    Tag,
     Unknown,
 }
+
+/// What every reference of a tag begins with.
+const TAGS: &str = "refs/tags/";
 
 impl Value {
     /// Whether it counts as true.
@@ -27,7 +32,7 @@ impl Value {
             Value::Number(number) => Some(*number != 0.0),
             Value::Bool(value) => Some(*value),
             Value::Null => Some(false),
-            Value::Somebody => Some(true),
+            Value::Somebody | Value::Tag => Some(true),
             Value::Unknown => None,
         }
     }
@@ -38,7 +43,7 @@ impl Value {
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(value) => Some(value.to_string()),
             Value::Null => Some(String::new()),
-            Value::Somebody | Value::Unknown => None,
+            Value::Somebody | Value::Tag | Value::Unknown => None,
         }
     }
 
@@ -49,7 +54,7 @@ impl Value {
             Value::Null => Some(0.0),
             Value::Text(text) if text.trim().is_empty() => Some(0.0),
             Value::Text(text) => Some(text.trim().parse().unwrap_or(f64::NAN)),
-            Value::Somebody | Value::Unknown => None,
+            Value::Somebody | Value::Tag | Value::Unknown => None,
         }
     }
 }
@@ -235,6 +240,14 @@ impl Reader<'_> {
                             Value::Bool(true)
                         }
                     }
+                    (Value::Tag, Value::Text(other)) | (Value::Text(other), Value::Tag) => {
+                        if other.to_ascii_lowercase().starts_with(TAGS) {
+                            Value::Unknown
+                        } else {
+                            Value::Bool(!equal)
+                        }
+                    }
+                    (Value::Tag, _) | (_, Value::Tag) => Value::Unknown,
                     (Value::Text(a), Value::Text(b)) => Value::Bool(a.eq_ignore_ascii_case(b) == equal),
                     _ => match (left.number(), right.number()) {
                         (Some(a), Some(b)) => Value::Bool((a == b) == equal),
@@ -327,6 +340,14 @@ fn call(name: &str, arguments: &[Value]) -> Value {
             .and_then(Value::text)
             .map(|text| text.to_ascii_lowercase())
     };
+    if let (Some(Value::Tag), Some(start)) = (arguments.first(), text(1)) {
+        return match name {
+            "startswith" if TAGS.starts_with(&start) => Value::Bool(true),
+            "startswith" if !start.starts_with(TAGS) => Value::Bool(false),
+            "contains" if TAGS.contains(&start) => Value::Bool(true),
+            _ => Value::Unknown,
+        };
+    }
     match name {
         "success" | "always" => Value::Bool(true),
         "failure" | "cancelled" => Value::Bool(false),
@@ -352,6 +373,7 @@ mod tests {
         known.insert("github.event_name".to_owned(), Value::Text("push".to_owned()));
         known.insert("github.ref".to_owned(), Value::Text("refs/heads/main".to_owned()));
         known.insert("github.actor".to_owned(), Value::Somebody);
+        known.insert("github.tag".to_owned(), Value::Tag);
         known.insert("matrix.experimental".to_owned(), Value::Bool(false));
         assert_eq!(condition(text, &known), expect, "{text}");
     }
@@ -380,6 +402,13 @@ mod tests {
         check("contains(fromJSON('[1]'), 2)", None);
         check("github.actor != 'dependabot[bot]'", Some(true));
         check("github.actor == 'dependabot[bot]'", None);
+        check("github.tag == 'refs/heads/main'", Some(false));
+        check("github.tag != 'refs/heads/main'", Some(true));
+        check("github.tag == 'refs/tags/v1'", None);
+        check("startsWith(github.tag, 'refs/tags/')", Some(true));
+        check("startsWith(github.tag, 'refs/heads/release/')", Some(false));
+        check("startsWith(github.tag, 'refs/tags/v')", None);
+        check("contains(github.tag, 'rc')", None);
         check("${{ matrix.experimental }}", Some(false));
         check("${{ github.event_name }} == 'push'", Some(true));
         check("github['ref'] == 'refs/heads/main'", Some(true));

@@ -50,6 +50,10 @@ struct Event {
     hollow: Option<Hollow>,
     unknown: Option<&'static str>,
     period: Option<Period>,
+    /// It also comes when a pull request is closed, as by its merge.
+    closes: bool,
+    /// Its tags are named: it is there for them, and not for every push.
+    names_tags: bool,
     /// Its filter of paths, and whether it takes away.
     paths: Vec<String>,
     ignored: Vec<String>,
@@ -112,6 +116,8 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             hollow: Some(Hollow::NeverCalled),
             unknown: None,
             period: None,
+            closes: false,
+            names_tags: false,
             paths: Vec::new(),
             ignored: Vec::new(),
         };
@@ -252,6 +258,8 @@ fn events(reader: &Reader<'_>, root: Node<'_>) -> Vec<Event> {
             hollow: None,
             unknown: None,
             period: None,
+            closes: false,
+            names_tags: false,
             paths: list("paths").into_iter().map(str::to_owned).collect(),
             ignored: list("paths-ignore").into_iter().map(str::to_owned).collect(),
         };
@@ -271,6 +279,7 @@ fn events(reader: &Reader<'_>, root: Node<'_>) -> Vec<Event> {
                         && value.and_then(|value| value.get("tags-ignore")).is_none()
                 {
                     event.occasion = Occasion::Tag;
+                    event.names_tags = !tags.is_empty();
                     out.push(event);
                 }
                 continue;
@@ -279,6 +288,7 @@ fn events(reader: &Reader<'_>, root: Node<'_>) -> Vec<Event> {
                 // `types: [closed]` or `[labeled]` comes with some, not with every change of one.
                 let types = list("types");
                 let every = types.is_empty() || types.iter().any(|one| matches!(*one, "opened" | "synchronize"));
+                event.closes = types.contains(&"closed");
                 event.occasion = if every { Occasion::PullRequest } else { Occasion::Other };
                 branch(reader, &list("branches"), &list("branches-ignore"), &mut event);
             }
@@ -341,6 +351,9 @@ fn known_of(reader: &Reader<'_>, event: &Event) -> Known {
     put("github.event.pull_request.draft", Value::Bool(false));
     put("job.status", text("success"));
     put("runner.os", text("Linux"));
+    if matches!(event.occasion, Occasion::Tag | Occasion::Release) {
+        put("github.ref", Value::Tag);
+    }
     let reference = match event.occasion {
         Occasion::Push | Occasion::Schedule | Occasion::Manual => Some(("branch", format!("refs/heads/{branch}"))),
         Occasion::Tag | Occasion::Release => Some(("tag", "refs/tags/v1.0.0".to_owned())),
@@ -490,12 +503,18 @@ fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
         }
         for matrix in matrices {
             let mut known = call.known.clone();
+            let texts = matrix.values().filter_map(|value| match value {
+                Value::Text(text) => Some(text.to_ascii_lowercase()),
+                _ => None,
+            });
+            let values = texts.collect();
             known.extend(matrix);
             let stands = Job {
                 path: call.path.clone(),
                 own: own(root, &lines, name.line()),
                 all: lines.clone(),
                 system: String::new(),
+                values: matrix::leaves_out(job).then_some(values),
             };
             one_job(reader, root, (stands, job), &conditions, &env, known, call);
         }
@@ -581,7 +600,13 @@ fn one_job(
         Some(Err(why)) => setting.unknown = Some(why),
         None => {}
     }
+    setting.may_release = None;
+    setting.has_rights = has_rights(reader, root, job, &setting);
     if let Some(uses) = job.text_of("uses") {
+        setting.step = setting.step.or(Some(job.line()));
+        if setting.has_rights {
+            setting.may_release = may_release(&events);
+        }
         reusable(reader, job, uses, events, setting, &known, call);
         return;
     }
@@ -612,6 +637,57 @@ fn one_job(
         before: call.events.clone(),
     };
     run_steps(reader, &steps, &events, setting, &known, &work);
+}
+
+/// Whether what a job does may be a release: nothing shows that it has no right to one. A job on a forge's own machine
+/// whose token can only read, and that is given no secret, can hand out nothing, whatever it runs.
+///
+/// Source: GitHub Docs, "Controlling permissions for `GITHUB_TOKEN`".
+fn has_rights(reader: &Reader<'_>, root: Node<'_>, job: Node<'_>, setting: &Setting) -> bool {
+    let Some(permissions) = job.get("permissions").or_else(|| root.get("permissions")) else {
+        return true;
+    };
+    let only_reads = match permissions.shape() {
+        Shape::Mapping => permissions
+            .entries()
+            .all(|(_, value)| matches!(value.text(), Some("read" | "none"))),
+        _ => permissions.text() == Some("read-all"),
+    };
+    let Some(stands) = setting.job.as_deref().filter(|_| only_reads) else {
+        return true;
+    };
+    let hosted = ["ubuntu-", "macos-", "windows-"];
+    if !hosted.iter().any(|name| stands.system.starts_with(name)) || stands.is_open() {
+        return true;
+    }
+    let text = reader.text(&stands.path).unwrap_or_default();
+    (1_u32..).zip(text.lines()).any(|(line, text)| {
+        let of_others = stands.all.contains(&line) && !stands.own.contains(&line);
+        !of_others && text.replace("secrets.GITHUB_TOKEN", "").contains("secrets")
+    })
+}
+
+/// Whether one of the events may come with a release, and whether a tag or a release is among them.
+fn may_release(events: &[Event]) -> Option<bool> {
+    // What comes of itself with changes, questions and reviews releases nothing.
+    let of_changes = |event: &Event| match event.name.as_str() {
+        "pull_request" | "pull_request_target" => event.occasion == Occasion::PullRequest && !event.closes,
+        "merge_group"
+        | "issues"
+        | "discussion"
+        | "discussion_comment"
+        | "pull_request_review"
+        | "pull_request_review_comment"
+        | "fork"
+        | "watch"
+        | "label"
+        | "milestone"
+        | "gollum" => true,
+        _ => false,
+    };
+    let mut left = events.iter().filter(|event| !of_changes(event)).peekable();
+    left.peek()?;
+    Some(left.any(|event| event.occasion == Occasion::Release || event.occasion == Occasion::Tag && event.names_tags))
 }
 
 struct Work<'w> {
@@ -667,6 +743,8 @@ fn run_steps(
         };
         let left = through(events, &own_condition, &merged);
         let mut own = setting.clone();
+        own.step = own.step.or(Some(step.line()));
+        own.may_release = may_release(&left).filter(|_| own.has_rights);
         own.env = Rc::new(env);
         let later = scripts.get(index + 1..).unwrap_or_default().iter().take(40);
         own.later = Rc::new(
@@ -728,6 +806,7 @@ fn run_steps(
             }
             let named = step.text_of("shell").or(work.job_shell.as_deref());
             if named.is_some_and(|named| named.contains("python")) {
+                reader.open(&own, &place, Fate::Gates, &["python".to_owned(), "{0}".to_owned()]);
                 continue;
             }
             let run_by = shell_of(named, &known);

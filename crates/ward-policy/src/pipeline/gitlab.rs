@@ -429,6 +429,12 @@ fn one<'a>(reader: &mut Reader<'_>, all: &All<'a>, parts: &[Part<'a>]) {
         ..Origin::on(path, own.line())
     };
     let from = reader.out.runs.len();
+    // What comes with merge requests only is no release.
+    if setting.occasions.iter().any(|one| *one != Occasion::PullRequest) || setting.occasions.is_empty() {
+        setting.may_release = Some(true);
+    }
+    setting.entry = Rc::from(*path);
+    setting.step = Some(own.line());
     reader.script(&text, SHELL, &mut setting, &origin, Fate::Gates);
     // A job that comes with changes of some files comes with those that its tool looks at, or never.
     let Some(changes) = changes else { return };

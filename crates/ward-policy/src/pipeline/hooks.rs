@@ -315,7 +315,14 @@ fn filters(
     if files().next().is_none() {
         return;
     }
-    let everything = |pattern: &str| compiled(pattern).is_some_and(|regex| files().all(|path| regex.is_match(path)));
+    // Tests and examples are not what a policy means by the code: where it has any, all of that counts.
+    let code = || files().filter(|path| judge::is_code(path));
+    let has_code = code().next().is_some();
+    let everything = |pattern: &str| {
+        compiled(pattern).is_some_and(|regex| {
+            files().all(|path| regex.is_match(path)) || has_code && code().all(|path| regex.is_match(path))
+        })
+    };
     if [excluded, hook.text_of("exclude")]
         .into_iter()
         .flatten()

@@ -6,10 +6,10 @@ use std::{
 };
 
 use super::{
-    Hollow, Job, Occasion, Period, Pipelines, Run, Service,
+    Hollow, Job, Occasion, Open, Period, Pipelines, Run, Service,
     bare::{installed, installs, strip, within_container},
     expression::DYNAMIC,
-    github, judge,
+    github, harmless, judge,
     script::{self, Fate, Shell},
     tasks,
     world::{self, World},
@@ -24,6 +24,8 @@ use crate::{
 const COMMANDS: usize = 30_000;
 /// Runs whose results are looked for in later commands.
 const LOOKED_FOR: usize = 500;
+/// What may send something out that is remembered.
+const OPEN: usize = 5_000;
 /// Tasks that are followed in all.
 const TASKS: usize = 600;
 /// Longest script in which they are looked for.
@@ -81,6 +83,13 @@ pub(super) struct Setting {
     pub(super) within: (Rc<str>, u32),
     /// How many tasks called one another to get here.
     pub(super) followed: usize,
+    /// The line of the step in the file that an event starts, or of the job there that calls what it stands in.
+    pub(super) step: Option<u32>,
+    /// Whether what starts it may come with a release, and whether it is there for tags or releases; none where neither may be,
+    /// or its job has no right to hand anything out.
+    pub(super) may_release: Option<bool>,
+    /// Nothing shows that its job has no right to hand anything out.
+    pub(super) has_rights: bool,
 }
 
 impl Setting {
@@ -106,6 +115,9 @@ impl Setting {
             later: Rc::default(),
             within: (Rc::from(""), 0),
             followed: 0,
+            step: None,
+            may_release: None,
+            has_rights: true,
         }
     }
 
@@ -385,7 +397,7 @@ impl<'r> Reader<'r> {
             return;
         };
         if first.contains(DYNAMIC) || first.starts_with('$') {
-            return;
+            return self.open(&own, &place, fate, &bare.words);
         }
         if let Some((tool, named)) = self.tool_of(&bare.words) {
             if tool.name == "pre-commit" {
@@ -394,8 +406,13 @@ impl<'r> Reader<'r> {
             }
             if tool.name == "tox" {
                 let program = first.rsplit('/').next().unwrap_or(first).to_owned();
-                tasks::follow(self, &program, &bare.words, own, &place, fate);
+                self.follow(&program, &bare.words, own, &place, fate);
                 return;
+            }
+            // A build that runs the tests on its way may also hand out what it built.
+            let program = first.rsplit('/').next().unwrap_or(first);
+            if matches!(program, "mvn" | "mvnw" | "gradle" | "gradlew") {
+                self.open(&own, &place, fate, &bare.words);
             }
             let stands_in = world::stands_in(self, tool, &bare, &own);
             let plain = own.clone();
@@ -436,7 +453,80 @@ impl<'r> Reader<'r> {
         }
         let program = first.rsplit('/').next().unwrap_or(first).to_owned();
         setting.fetched |= world::MAKERS.contains(&program.as_str());
-        tasks::follow(self, &program, &bare.words, own, &place, fate);
+        self.follow(&program, &bare.words, own, &place, fate);
+    }
+
+    /// Follows a command that calls a task of the repository; what could not be followed may do anything.
+    fn follow(&mut self, program: &str, words: &[String], own: Setting, place: &Place, fate: Fate) {
+        let before = self.left;
+        let outer = own.clone();
+        tasks::follow(self, program, words, own, place, fate);
+        if self.left == before {
+            self.open(&outer, place, fate, words);
+        }
+    }
+
+    /// Records a command of which nobody knows that it hands nothing out.
+    pub(super) fn open(&mut self, own: &Setting, place: &Place, fate: Fate, words: &[String]) {
+        let Some(of_releases) = own.may_release else { return };
+        let is_dead = fate == Fate::Lost(Hollow::Unreachable) || own.hollow.contains(&Hollow::CommentedOut);
+        let first = words.first().map(String::as_str).unwrap_or_default();
+        if is_dead || harmless::command(words) || is_function(first, &own.within.0) {
+            return;
+        }
+        // Words beyond those that name a program and its part may hold anything.
+        let plain = |word: &&String| {
+            word.len() <= 40
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':'))
+                && !word.starts_with('-')
+        };
+        let mut shown = words.iter().take(2);
+        let program = shown
+            .next()
+            .filter(plain)
+            .map_or("a command that only a run names", String::as_str);
+        let name = match shown.next().filter(plain) {
+            Some(part) => format!("{program} {part}"),
+            None => program.to_owned(),
+        };
+        self.note(own, place, of_releases, name, words.join(" "));
+    }
+
+    /// Records an action, or a workflow, of which nobody knows that it hands nothing out.
+    pub(super) fn open_action(&mut self, own: &Setting, place: &Place, slug: &str, text: String) {
+        if let Some(of_releases) = own.may_release {
+            self.note(own, place, of_releases, slug.to_owned(), text);
+        }
+    }
+
+    fn note(&mut self, own: &Setting, place: &Place, of_releases: bool, name: String, text: String) {
+        let entry = match &*own.entry {
+            "" => place.path.clone(),
+            entry => entry.to_owned(),
+        };
+        // What stands in the file that is started has its own line.
+        let step = if entry == place.path {
+            Some(place.line)
+        } else {
+            own.step
+        };
+        if let Some(step) = step
+            && self.out.open.len() < OPEN
+        {
+            let (place, service) = (place.clone(), own.service);
+            let open = Open {
+                entry,
+                step,
+                place,
+                of_releases,
+                service,
+                name,
+                text,
+            };
+            self.out.open.push(open);
+        }
     }
 
     /// `pre-commit run` in a pipeline: its hooks run there.
@@ -555,6 +645,7 @@ impl<'r> Reader<'r> {
             languages: judgement.languages,
             baseline: judgement.baseline,
             jobs: setting.job.iter().map(|job| Job::clone(job)).collect(),
+            step: setting.step,
             command,
         });
     }
@@ -575,6 +666,19 @@ impl Hollow {
                 | Hollow::ContinueStep
         )
     }
+}
+
+/// Whether a script has a function of this name: what it does stands there, and is asked where it is called.
+fn is_function(name: &str, script: &str) -> bool {
+    !name.is_empty()
+        && script.lines().take(5_000).any(|line| {
+            let line = line.trim_start();
+            let named = line.strip_prefix("function ").map(str::trim_start);
+            let rest = named.unwrap_or(line).strip_prefix(name).map(str::trim_start);
+            rest.is_some_and(|rest| {
+                rest.starts_with("()") || named.is_some() && (rest.is_empty() || rest.starts_with('{'))
+            })
+        })
 }
 
 /// Whether a later step gives one of `files` to a program that may judge it.

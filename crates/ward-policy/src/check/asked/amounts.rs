@@ -120,6 +120,11 @@ fn shows_version(facts: &Facts<'_>, run: &Run, version: &str) -> bool {
     let shows = |line: &String| !is_word(line) && (holds(line, version) || holds(line, &environment));
     let is_list = |line: &String| line.contains("py") || line.contains("envlist") || line.contains("env_list");
     let own = written::of_job(facts, run);
+    // What a matrix names and leaves out again is run by none of its jobs.
+    let given: Vec<&Vec<String>> = run.jobs.iter().filter_map(|job| job.values.as_ref()).collect();
+    if !given.is_empty() && !given.iter().copied().flatten().any(|value| holds(value, version)) {
+        return false;
+    }
     // Where some environments are chosen, the list of all says nothing.
     let chooses = |line: &String| {
         let is_runner = line.contains("tox") || line.contains("nox");

@@ -18,6 +18,8 @@ pub(super) struct Manner {
     is_shown: fn(&Facts<'_>, &Run) -> bool,
     /// Several runs may show it together, each a part of what is said.
     pub(super) by_several: bool,
+    /// It says what comes before what.
+    pub(super) of_order: bool,
 }
 
 impl Manner {
@@ -27,6 +29,12 @@ impl Manner {
         is_asked: |_, _| false,
         is_shown: |_, _| false,
         by_several: false,
+        of_order: false,
+    };
+    /// One of what comes before what.
+    const ORDER: Manner = Manner {
+        of_order: true,
+        ..Manner::EACH
     };
     /// One that several may show together.
     const SEVERAL: Manner = Manner {
@@ -173,25 +181,25 @@ const MANNERS: &[Manner] = &[
         says: "that it comes before anything goes out",
         is_asked: |words, _| order::is_before(&words.0) && !order::is_of_images(&words.0),
         is_shown: order::comes_first,
-        ..Manner::EACH
+        ..Manner::ORDER
     },
     Manner {
         says: "that it comes before any image goes out",
         is_asked: |words, _| order::is_before(&words.0) && order::is_of_images(&words.0),
         is_shown: order::comes_before_images,
-        ..Manner::EACH
+        ..Manner::ORDER
     },
     Manner {
         says: "that it comes before a release",
         is_asked: |words, _| order::is_before_release(&words.0),
         is_shown: order::is_before_releases,
-        ..Manner::EACH
+        ..Manner::ORDER
     },
     Manner {
         says: "that a release waits for it",
         is_asked: |words, _| order::is_awaited(&words.0),
         is_shown: order::is_waited_for,
-        ..Manner::EACH
+        ..Manner::ORDER
     },
 ];
 

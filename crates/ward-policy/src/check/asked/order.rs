@@ -2,6 +2,8 @@
 //!
 //! Source: GitHub Docs, "Workflow syntax", `jobs.<job_id>.needs`; GitLab Docs, "CI/CD YAML syntax reference", `stages`, `needs`.
 
+mod open;
+
 use std::collections::BTreeSet;
 
 use ward_formats::yaml::{Shape, Value as Node, Yaml};
@@ -140,12 +142,17 @@ pub(super) fn is_awaited(words: &str) -> bool {
 /// Whether everything that the run's pipeline sends out comes after it, something is sent, and no other workflow hands a
 /// package out past it.
 pub(super) fn comes_first(facts: &Facts<'_>, run: &Run) -> bool {
-    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_package)
+    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none()
+}
+
+/// A step that may send something out past a run, for all that is known of it.
+pub(super) fn open_step(facts: &Facts<'_>, run: &Run) -> Option<String> {
+    open::of_packages(facts, run)
 }
 
 /// The same of images.
 pub(super) fn comes_before_images(facts: &Facts<'_>, run: &Run) -> bool {
-    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_image)
+    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_image) && open::of_images(facts, run).is_none()
 }
 
 /// Whether it stands in a pipeline of releases, and nothing is sent out there that does not wait for it.
@@ -154,7 +161,7 @@ pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
         let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
         run.occasions.iter().any(of_releases)
     });
-    waits && !is_passed_by(facts, run, is_package)
+    waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none()
 }
 
 /// Whether a line of a workflow hands out a package: also an image, or what Maven deploys, where a tag or a release
@@ -191,10 +198,35 @@ struct Job<'a> {
 
 /// Whether what is sent out comes after the run; none where nothing is, or that cannot be read.
 fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
-    let text = facts.text(&run.place.path).filter(|_| run.entry == run.place.path)?;
+    let awaited = line_in_entry(run)?;
+    let text = facts.text(&run.entry)?;
     let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok()?;
     let root = yaml.root()?;
-    all_wait(root, run.place.line, sending(text, root.get("jobs").is_some()))
+    let waits = all_wait(root, awaited, sending(text, root.get("jobs").is_some()))?;
+    Some(waits && comes_with_releases(root, run))
+}
+
+/// The line of a run in the file that an event starts.
+fn line_in_entry(run: &Run) -> Option<u32> {
+    if run.entry == run.place.path {
+        Some(run.place.line)
+    } else {
+        run.step
+    }
+}
+
+/// Whether a run comes with the tags and the releases that start its workflow.
+fn comes_with_releases(root: Node<'_>, run: &Run) -> bool {
+    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
+        return true;
+    };
+    let starts = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
+    let push = on.get("push");
+    let narrows = ["branches", "branches-ignore", "tags-ignore"];
+    let of_any = starts("push") && !push.is_some_and(|push| narrows.iter().any(|key| push.get(key).is_some()));
+    let of_tags = push.is_some_and(|push| push.get("tags").is_some()) || of_any;
+    let comes = |occasion: Occasion| run.occasions.contains(&occasion);
+    (!of_tags || comes(Occasion::Tag)) && (!starts("release") || comes(Occasion::Release))
 }
 
 /// Whether each of the lines that send something waits for what stands in another line; none where there are none.
@@ -283,8 +315,12 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
 /// its own sends nothing, nothing at all in another that tags and releases start.
 pub(super) fn is_before_releases(facts: &Facts<'_>, run: &Run) -> bool {
     match after(facts, run) {
-        Some(waits) => waits && !is_passed_by(facts, run, is_package),
-        None => run.occasions.iter().any(|one| one.is_regular()) && !is_passed_by(facts, run, is_anything),
+        Some(waits) => waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none(),
+        None => {
+            run.occasions.iter().any(|one| one.is_regular())
+                && !is_passed_by(facts, run, is_anything)
+                && open::of_packages(facts, run).is_none()
+        }
     }
 }
 
@@ -316,26 +352,53 @@ fn passes(facts: &Facts<'_>, run: &Run, root: Node<'_>, (text, goes_out): (&str,
     if sent().next().is_none() {
         return false;
     }
+    !waits_elsewhere(facts, run, root, sent())
+}
+
+/// Whether the lines of another workflow wait for a run: by a job that calls its workflow, or by its end.
+fn waits_elsewhere<'a>(
+    facts: &Facts<'_>,
+    run: &Run,
+    root: Node<'_>,
+    lines: impl Iterator<Item = (u32, &'a str)>,
+) -> bool {
     // A job that calls the workflow of the run brings it along, for what waits for that job.
     let jobs = jobs(root);
     let calls = |job: &&Job<'_>| {
-        job.node
-            .text_of("uses")
-            .is_some_and(|uses| uses.trim_start_matches("./") == run.entry)
+        let uses = job.node.text_of("uses").unwrap_or_default();
+        let path = uses.split('@').next().unwrap_or(uses);
+        path.strip_suffix(run.entry.as_str())
+            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
     };
     if let Some(call) = jobs.iter().find(calls) {
-        return all_wait(root, call.line, sent()) == Some(false);
-    }
-    if text.contains(run.entry.as_str()) {
-        return false;
+        return all_wait(root, call.line, lines) != Some(false);
     }
     // What is started by the end of the run's workflow asks how it ended.
+    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
+        return false;
+    };
     let own = facts.text(&run.entry).unwrap_or_default();
     let own = Yaml::parse(own.as_bytes(), pipeline::YAML).ok();
     let name = own.as_ref().and_then(|yaml| yaml.root()?.text_of("name"));
     let awaited = on.at(&["workflow_run", "workflows"]).into_iter().flat_map(Node::texts);
     let is_awaited = name.is_some_and(|name| awaited.map(|(_, one)| one).any(|one| one == name));
-    !(is_awaited && text.contains("workflow_run.conclusion == 'success'"))
+    let asks = |node: Node<'_>| {
+        let condition: String = node.text_of("if").unwrap_or_default().split_whitespace().collect();
+        condition.contains("workflow_run.conclusion=='success'") && !condition.contains("||")
+    };
+    let only_awaited = ["push", "release", "workflow_dispatch", "schedule", "create"]
+        .iter()
+        .all(|event| on.get(event).is_none() && !on.texts().any(|(_, one)| one == *event));
+    let mut lines = lines.filter_map(|(line, _)| Some((line, jobs.iter().rev().find(|job| job.line <= line)?)));
+    is_awaited
+        && only_awaited
+        && lines.all(|(line, job)| {
+            let by_need = || {
+                jobs.iter()
+                    .any(|other| asks(other.node) && waits_for(root, &jobs, job, other))
+            };
+            asks(job.node) || step_at(job, line).is_some_and(asks) || by_need()
+        })
 }
 
 /// The step of a job that a line stands in.

@@ -7,6 +7,11 @@ use crate::pipeline::expression::{Known, Value};
 /// Jobs that a matrix may make and that are looked at.
 const MATRIX: usize = 48;
 
+/// Whether a matrix leaves some of its combinations out.
+pub(super) fn leaves_out(job: Node<'_>) -> bool {
+    job.at(&["strategy", "matrix", "exclude"]).is_some()
+}
+
 /// What each job of a matrix knows; one that knows nothing where there is no matrix, and none where the matrix makes no job.
 pub(super) fn matrices(job: Node<'_>) -> Vec<Known> {
     let Some(matrix) = job

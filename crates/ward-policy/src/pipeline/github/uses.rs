@@ -8,6 +8,7 @@ use crate::{
     pipeline::{
         Hollow,
         expression::{self, Known, Value},
+        harmless,
         hooks::Asked,
         judge,
         script::{self, Fate, Shell},
@@ -141,6 +142,11 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
         return;
     }
     let Some(tool) = tool_of(slug) else {
+        if !harmless::action(slug, with) {
+            // What a run decides may be either.
+            let pushes = if slug.starts_with("docker/") { " push: true" } else { "" };
+            reader.open_action(&own, place, slug, format!("{slug}{pushes}"));
+        }
         // Another's action may install or fetch what a scan looks at.
         if slug.contains("setup-")
             || slug.contains("cache")
@@ -237,11 +243,13 @@ fn composite(reader: &mut Reader<'_>, folder: &str, step: &Step<'_>, mut own: Se
         .iter()
         .map(|name| script::join(folder, name))
         .find(|path| reader.exists(path));
+    let whole = format!("./{folder}");
     let Some(path) = path else {
         setting.fetched = true;
-        return;
+        return reader.open_action(&own, &step.place, &whole, whole.clone());
     };
     if own.followed >= FOLLOWED {
+        reader.open_action(&own, &step.place, &whole, whole.clone());
         return reader.skipped(&path, "actions call actions too deeply");
     }
     own.followed += 1;
@@ -262,7 +270,7 @@ fn composite(reader: &mut Reader<'_>, folder: &str, step: &Step<'_>, mut own: Se
         .collect();
     if steps.is_empty() {
         setting.fetched = true;
-        return;
+        return reader.open_action(&own, &step.place, &whole, whole.clone());
     }
     let installs = steps
         .iter()
@@ -356,6 +364,7 @@ pub(super) fn reusable(
             };
             finish(reader, from, &setting, &events, &work);
         } else {
+            reader.open_action(&setting, &place, slug, slug.to_owned());
             reader
                 .out
                 .opaque
@@ -365,10 +374,12 @@ pub(super) fn reusable(
     };
     reader.called.insert(path.clone());
     if setting.followed >= FOLLOWED {
+        reader.open_action(&setting, &place, slug, slug.to_owned());
         return reader.skipped(&path, "workflows call workflows too deeply");
     }
     setting.followed += 1;
     if !reader.exists(&path) {
+        reader.open_action(&setting, &place, slug, slug.to_owned());
         reader
             .out
             .opaque

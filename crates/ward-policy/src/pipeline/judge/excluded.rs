@@ -10,8 +10,11 @@ use crate::{
         Hollow, YAML, glob, ini, script,
         setting::{Reader, Setting},
     },
+    topic::Topic,
 };
 
+/// How many files of the code are left out for one that is not, where nearly all of it is left out.
+const NEARLY: usize = 4;
 /// Most files that are held against what is left out.
 const FILES: usize = 20_000;
 
@@ -145,9 +148,35 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, words: &[&str], setting: &
         let relative = script::below(folder, path);
         rules.left.iter().any(|left| left.covers(relative, &shown))
     });
-    if any && all {
+    if any && all || leaves_code_out(tool, &rules, folder, files(), out) {
         out.hollow.push(Hollow::CoversAll);
     }
+}
+
+/// Whether what is left out is nearly all of the project's own code that a tool would look at: tests, examples and the
+/// configuration of a build are not what a policy means by it.
+fn leaves_code_out<'f>(
+    tool: &Tool,
+    rules: &Rules,
+    folder: &str,
+    files: impl Iterator<Item = (&'f str, String)>,
+    out: &Judgement,
+) -> bool {
+    // What names the dependencies does not lie with the code.
+    let of_dependencies = |topics: &Vec<Topic>| topics.contains(&Topic::DependencyScan);
+    if tool.topics.contains(&Topic::DependencyScan) && out.serves.as_ref().is_none_or(of_dependencies) {
+        return false;
+    }
+    let (mut left, mut kept) = (0_usize, 0_usize);
+    for (path, shown) in files.filter(|(path, _)| is_for(tool, path) && super::is_code(path)) {
+        let relative = script::below(folder, path);
+        if rules.left.iter().any(|rule| rule.covers(relative, &shown)) {
+            left += 1;
+        } else {
+            kept += 1;
+        }
+    }
+    left > 0 && left >= kept.saturating_mul(NEARLY)
 }
 
 /// Whether a file is code that a tool for several languages reads.

@@ -56,6 +56,34 @@ pub(super) fn pip_audit(reader: &Reader<'_>, bare: &Bare, words: &[&str], settin
     judge(reader, bare, words, &["-r", "--requirement"], setting, out);
 }
 
+/// Whether a file lists what tests and other work on the project require, while a list of the project's own stands in the
+/// folder and is not held by it.
+fn is_aside(reader: &Reader<'_>, folder: &str, file: &str) -> bool {
+    const WORDS: &[&str] = &["test", "tests", "testing", "dev", "doc", "docs", "lint", "ci"];
+    let path = script::join(folder, file);
+    let mut parts = path.split(['/', '.', '-', '_']);
+    if !parts.any(|part| WORDS.contains(&part)) {
+        return false;
+    }
+    let own = reader
+        .text(&script::join(folder, "requirements.txt"))
+        .unwrap_or_default();
+    let given = reader.text(&path).unwrap_or_default();
+    // Another list that is taken in may be the project's own.
+    let takes_in = |line: &str| line.trim_start().starts_with("-r") || line.trim_start().starts_with("--requirement");
+    let name = |line: &str| -> String {
+        let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let name: String = line.trim().chars().take_while(is_part).collect();
+        name.to_ascii_lowercase().replace(['_', '.'], "-")
+    };
+    let named: Vec<String> = given.lines().take(5_000).map(name).collect();
+    let mut missing = own.lines().take(5_000).filter(|line| {
+        let starts = line.trim().starts_with(|c: char| c.is_ascii_alphanumeric());
+        starts && !named.contains(&name(line))
+    });
+    !given.lines().any(takes_in) && !own.lines().any(takes_in) && missing.next().is_some()
+}
+
 /// A check of dependencies: the files it is given, or what is installed before it.
 pub(super) fn judge(
     reader: &Reader<'_>,
@@ -95,6 +123,9 @@ pub(super) fn judge(
                     .lines()
                     .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
                 if holds {
+                    if given.iter().all(|file| is_aside(reader, folder, file)) {
+                        out.hollow.push(Hollow::NoRequirements);
+                    }
                     return;
                 }
                 nothing.push(Hollow::NoRequirements);

@@ -92,6 +92,10 @@ pub(super) fn make(reader: &mut Reader<'_>, words: &[String], mut own: Setting, 
         if seen.contains(&target) || seen.len() > 100 {
             continue;
         }
+        // A rule that is not here may stand in what is included, or make it.
+        if !rules.iter().any(|rule| rule.0 == target) && !reader.exists(&script::join(&folder, &target)) {
+            reader.open(&own, place, Fate::Gates, &["make".to_owned(), target.clone()]);
+        }
         for (_, needs, lines) in rules.iter().filter(|rule| rule.0 == target) {
             waiting.extend(needs.iter().cloned());
             // A target that is a file, and needs nothing, is up to date.

@@ -1,0 +1,59 @@
+//! What may send something out, for all that is known of it: a promise of order waits for it as for what is known to.
+
+use ward_formats::yaml::Yaml;
+
+use super::{all_wait, has, is_image, is_package, line_in_entry, sends, waits_elsewhere};
+use crate::{
+    check::Facts,
+    pipeline::{self, Open, Run, Service},
+};
+
+/// A step that may hand out a package and does not wait for a run, by its place and its name.
+pub(super) fn of_packages(facts: &Facts<'_>, run: &Run) -> Option<String> {
+    past(facts, run, is_package)
+}
+
+/// The same of images.
+pub(super) fn of_images(facts: &Facts<'_>, run: &Run) -> Option<String> {
+    past(facts, run, is_image)
+}
+
+fn past(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) -> Option<String> {
+    let mut entries: Vec<&str> = facts.pipelines.open.iter().map(|open| open.entry.as_str()).collect();
+    entries.dedup();
+    entries.into_iter().find_map(|entry| {
+        let matters = |open: &&Open| {
+            let known = sends(&open.text) && !has(&open.text, &["make "]);
+            open.entry == entry && (!known || goes_out(&open.text, open.of_releases))
+        };
+        let open: Vec<&Open> = facts.pipelines.open.iter().filter(matters).collect();
+        let first = open.first().copied()?;
+        let passing = if waits(facts, run, entry, &open) {
+            None
+        } else {
+            // The first that does not wait by itself says most.
+            let alone = open.iter().find(|one| !waits(facts, run, entry, &[one]));
+            Some(alone.copied().unwrap_or(first))
+        };
+        passing.map(|open| format!("{}:{}: `{}`", open.place.path, open.place.line, open.name))
+    })
+}
+
+/// Whether all of these steps of one file wait for a run.
+fn waits(facts: &Facts<'_>, run: &Run, entry: &str, open: &[&Open]) -> bool {
+    let text = facts.text(entry).unwrap_or_default();
+    let Ok(yaml) = Yaml::parse(text.as_bytes(), pipeline::YAML) else {
+        return false;
+    };
+    let Some(root) = yaml.root() else { return false };
+    let lines = open.iter().map(|open| (open.step, ""));
+    if entry == run.entry {
+        let own = line_in_entry(run);
+        // Where its own place is not known, nothing is said to wait for it.
+        return own.is_some_and(|own| all_wait(root, own, lines) != Some(false));
+    }
+    // Files of one pipeline of GitLab have their order by stages, which no one of them shows.
+    run.service != Service::GitLab
+        && open.iter().all(|open| open.service != Service::GitLab)
+        && waits_elsewhere(facts, run, root, lines)
+}
