@@ -544,9 +544,16 @@ fn by_name(facts: &Facts<'_>, words: &str) -> Option<String> {
     })
 }
 
-/// Whether a sentence says that tests are looked at: "runs over our test code", "scans the tests folder".
+/// Whether a sentence says that tests are looked at, and no other code: "runs over our test code", "scans the tests folder".
 fn looks_at_tests(words: &Words) -> bool {
     let all: Vec<&str> = words.bare().collect();
+    let is_place = |at: usize| {
+        let two = (all.get(at).copied(), all.get(at + 1).copied());
+        let (Some("test" | "tests"), Some(place)) = two else {
+            return false;
+        };
+        matches!(place, "code" | "folder" | "directory" | "files" | "sources" | "modules")
+    };
     let is_object = |at: usize| {
         let mut before = all.iter().take(at).rev();
         let before = before.find(|word| !matches!(**word, "our" | "the" | "all" | "its" | "own" | "project's"));
@@ -567,16 +574,26 @@ fn looks_at_tests(words: &Words) -> bool {
             )
         })
     };
-    all.windows(2).enumerate().any(|(at, two)| {
-        let is_place = matches!(
-            two,
-            [
-                "test" | "tests",
-                "code" | "folder" | "directory" | "files" | "sources" | "modules"
-            ]
-        );
-        is_place && is_object(at)
-    })
+    // What else is named is to be looked at as well.
+    let other = |at: usize| {
+        let word = all.get(at).copied().unwrap_or_default();
+        let is_thing = [
+            "code",
+            "source",
+            "module",
+            "package",
+            "repositor",
+            "everything",
+            "folder",
+            "director",
+            "src",
+        ]
+        .iter()
+        .any(|thing| word.starts_with(thing));
+        is_thing && !at.checked_sub(1).is_some_and(is_place)
+    };
+    let tests = (0..all.len()).any(|at| is_place(at) && is_object(at));
+    tests && !(0..all.len()).any(other)
 }
 
 /// Whether a sentence says what people do with what a tool finds: "its findings are triaged", "two maintainers sign off".

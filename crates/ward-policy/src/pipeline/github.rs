@@ -606,6 +606,7 @@ fn one_job(
         setting.step = setting.step.or(Some(job.line()));
         if setting.has_rights {
             setting.may_release = may_release(&events);
+            setting.on_requests = on_requests(&events);
         }
         reusable(reader, job, uses, events, setting, &known, call);
         return;
@@ -665,6 +666,13 @@ fn has_rights(reader: &Reader<'_>, root: Node<'_>, job: Node<'_>, setting: &Sett
         let of_others = stands.all.contains(&line) && !stands.own.contains(&line);
         !of_others && text.replace("secrets.GITHUB_TOKEN", "").contains("secrets")
     })
+}
+
+/// Whether every pull request is among the events, those of strangers too: what runs for them as it does for a release is none.
+fn on_requests(events: &[Event]) -> bool {
+    events
+        .iter()
+        .any(|event| event.name == "pull_request" && event.occasion == Occasion::PullRequest && event.unknown.is_none())
 }
 
 /// Whether one of the events may come with a release, and whether a tag or a release is among them.
@@ -744,6 +752,7 @@ fn run_steps(
         let left = through(events, &own_condition, &merged);
         let mut own = setting.clone();
         own.step = own.step.or(Some(step.line()));
+        own.on_requests = on_requests(&left);
         own.may_release = may_release(&left).filter(|_| own.has_rights);
         own.env = Rc::new(env);
         let later = scripts.get(index + 1..).unwrap_or_default().iter().take(40);

@@ -228,6 +228,14 @@ const PROGRAMS: &[&str] = &[
     "valgrind",
     "codecov",
     "coveralls",
+    "bc",
+    "createuser",
+    "nvidia-smi",
+    "ps",
+    "kill",
+    "sysctl",
+    "locale-gen",
+    "cargo-sort",
     "cargo-audit",
     "cargo-deny",
     "cosign",
@@ -743,6 +751,29 @@ const ACTIONS: &[&str] = &[
     "docker/scout-action",
 ];
 
+/// Whether a script asks which event or which branch it runs for: what it does for a pull request is then not what it does
+/// for a tag.
+pub(super) fn is_told_apart(script: &str) -> bool {
+    let names = [
+        "GITHUB_REF",
+        "GITHUB_EVENT",
+        "GITHUB_HEAD_REF",
+        "GITHUB_BASE_REF",
+        DYNAMIC,
+    ];
+    names.iter().any(|name| script.contains(name))
+}
+
+/// Whether something is called like what hands out: then it is not taken for harmless although every pull request runs it.
+pub(super) fn is_called_so<'w>(words: impl Iterator<Item = &'w String>) -> bool {
+    const NAMES: &[&str] = &["publish", "release", "deploy", "push", "upload", "ship"];
+    let is_one = |word: &String| {
+        let word = word.to_ascii_lowercase();
+        NAMES.iter().any(|name| word.contains(name))
+    };
+    words.take(20).any(is_one)
+}
+
 /// Whether a command without its wrappers is known to hand out nothing.
 pub(super) fn command(words: &[String]) -> bool {
     let Some(first) = words.first() else { return true };
@@ -886,7 +917,16 @@ fn downloads(rest: &[String]) -> bool {
 
 /// Whether Maven or Gradle only builds and tests.
 fn builds(rest: &[String]) -> bool {
-    let mut goals = rest.iter().filter(|word| !word.starts_with('-')).peekable();
+    let takes = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| rest.get(at)).map(String::as_str);
+        matches!(
+            before,
+            Some("-f" | "--file" | "-P" | "-pl" | "--projects" | "-s" | "--settings" | "-T" | "-p")
+        )
+    };
+    let words = rest.iter().enumerate();
+    let goals = words.filter(|(at, word)| !word.starts_with('-') && !takes(*at));
+    let mut goals = goals.map(|(_, word)| word).peekable();
     goals.peek().is_some()
         && goals.all(|goal| {
             let last = goal.rsplit(':').next().unwrap_or(goal);

@@ -88,6 +88,8 @@ pub(super) struct Setting {
     /// Whether what starts it may come with a release, and whether it is there for tags or releases; none where neither may be,
     /// or its job has no right to hand anything out.
     pub(super) may_release: Option<bool>,
+    /// Every pull request runs it too.
+    pub(super) on_requests: bool,
     /// Nothing shows that its job has no right to hand anything out.
     pub(super) has_rights: bool,
 }
@@ -117,6 +119,7 @@ impl Setting {
             followed: 0,
             step: None,
             may_release: None,
+            on_requests: false,
             has_rights: true,
         }
     }
@@ -471,6 +474,10 @@ impl<'r> Reader<'r> {
         let Some(of_releases) = own.may_release else { return };
         let is_dead = fate == Fate::Lost(Hollow::Unreachable) || own.hollow.contains(&Hollow::CommentedOut);
         let first = words.first().map(String::as_str).unwrap_or_default();
+        let (script, _) = &own.within;
+        if own.on_requests && !harmless::is_told_apart(script) && !harmless::is_called_so(words.iter()) {
+            return;
+        }
         if is_dead || harmless::command(words) || is_function(first, &own.within.0) {
             return;
         }
@@ -496,6 +503,9 @@ impl<'r> Reader<'r> {
 
     /// Records an action, or a workflow, of which nobody knows that it hands nothing out.
     pub(super) fn open_action(&mut self, own: &Setting, place: &Place, slug: &str, text: String) {
+        if own.on_requests && !text.contains(DYNAMIC) && !harmless::is_called_so([&text].into_iter()) {
+            return;
+        }
         if let Some(of_releases) = own.may_release {
             self.note(own, place, of_releases, slug.to_owned(), text);
         }

@@ -139,6 +139,11 @@ fn tests_that_are_named_are_what_is_looked_at() {
             "bandit -r tests",
             BROKEN,
         ),
+        (
+            "- Bandit runs over the test code and the source code on every pull request.",
+            "bandit -r tests",
+            BROKEN,
+        ),
     ] {
         with_tests(text, command, ("LICENSE", ""), Topic::StaticAnalysis, expect);
     }

@@ -86,6 +86,21 @@ fn what_may_be_a_release_for_all_that_is_known_is_waited_for() {
             UNSEEN,
         ),
         ("[pull_request]", "      - run: ./tools/comment.sh\n", KEPT),
+        // What every pull request runs as well is no release, unless it asks what it runs for, or is called one.
+        ("[push, pull_request]", "      - run: ./tools/check.sh\n", KEPT),
+        ("[push, pull_request]", "      - run: python tools/check.py\n", KEPT),
+        ("[push]", "      - run: ./tools/check.sh\n", UNSEEN),
+        ("[push, pull_request]", "      - run: ./tools/ship.sh\n", UNSEEN),
+        (
+            "[push, pull_request]",
+            "      - run: if [ \"$GITHUB_REF_TYPE\" = tag ]; then ./tools/go.sh; fi\n",
+            UNSEEN,
+        ),
+        (
+            "[push, pull_request]",
+            "      - run: ./tools/go.sh\n        if: github.event_name == 'push'\n",
+            UNSEEN,
+        ),
         (
             "{push: {tags: ['v*']}, pull_request: {}}",
             "      - run: ./tools/comment.sh\n        if: github.event_name == 'pull_request'\n",

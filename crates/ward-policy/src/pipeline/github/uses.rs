@@ -144,8 +144,14 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
     let Some(tool) = tool_of(slug) else {
         if !harmless::action(slug, with) {
             // What a run decides may be either.
-            let pushes = if slug.starts_with("docker/") { " push: true" } else { "" };
-            reader.open_action(&own, place, slug, format!("{slug}{pushes}"));
+            let mut text = slug.to_owned();
+            if slug.starts_with("docker/") {
+                text.push_str(" push: true");
+            }
+            if with.iter().any(|(_, value)| value.contains(expression::DYNAMIC)) {
+                text.push_str(expression::DYNAMIC);
+            }
+            reader.open_action(&own, place, slug, text);
         }
         // Another's action may install or fetch what a scan looks at.
         if slug.contains("setup-")

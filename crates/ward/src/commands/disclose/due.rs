@@ -24,7 +24,8 @@ pub(super) struct Options {
 /// Runs it.
 pub(super) fn run(options: &Options, desk: &Desk) -> Result<Exit> {
     let room = Room::watch(desk)?;
-    let now = match &options.now {
+    // A time that a step would have happened at is here the time to look from.
+    let now = match options.now.as_ref().or(desk.at.as_ref()) {
         None => room.now,
         Some(text) => time(text, &room.settings)?,
     };
