@@ -234,6 +234,8 @@ pub struct Run {
     pub service: Service,
     /// What makes it run; without those that its conditions leave out.
     pub occasions: Vec<Occasion>,
+    /// Those of them of which only a run knows whether they reach it.
+    pub perhaps: Vec<Occasion>,
     /// How often its schedule comes.
     pub period: Option<Period>,
     /// Why it is worth nothing. Empty for a run that gates.

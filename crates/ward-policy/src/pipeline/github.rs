@@ -432,6 +432,12 @@ fn settle(setting: &mut Setting, before: &[Event], events: &[Event], reader: &Re
         }
     }
     setting.occasions = usable.iter().map(|event| event.occasion).collect();
+    let sure = |one: &Occasion| {
+        usable
+            .iter()
+            .any(|event| event.occasion == *one && event.unknown.is_none())
+    };
+    setting.perhaps = setting.occasions.iter().filter(|one| !sure(one)).copied().collect();
     setting.occasions.sort_unstable();
     setting.occasions.dedup();
     setting.period = usable
@@ -448,6 +454,10 @@ fn settle(setting: &mut Setting, before: &[Event], events: &[Event], reader: &Re
             .iter()
             .any(|event| matches!(event.occasion, Occasion::Tag | Occasion::Release))
         {
+            // A promise about releases asks nothing but these.
+            if usable.iter().all(|event| event.unknown.is_some()) {
+                setting.unknown = setting.unknown.or(usable.first().and_then(|event| event.unknown));
+            }
             Hollow::OnlyTags
         } else if usable.iter().any(|event| event.occasion == Occasion::Manual) {
             Hollow::ManualOnly
@@ -876,6 +886,7 @@ fn finish(reader: &mut Reader<'_>, from: usize, own: &Setting, events: &[Event],
             crate::lexicon::tool(run.tool),
         );
         run.occasions = setting.occasions;
+        run.perhaps = setting.perhaps;
         run.period = setting.period;
         let produced = crate::lexicon::tool(run.tool).is_some_and(judge::produces);
         run.hollow.extend(

@@ -55,6 +55,8 @@ pub(super) struct Setting {
     /// The job of a workflow.
     pub(super) job: Option<Rc<Job>>,
     pub(super) occasions: Vec<Occasion>,
+    /// Those of which only a run knows whether they reach it.
+    pub(super) perhaps: Vec<Occasion>,
     pub(super) period: Option<Period>,
     pub(super) hollow: Vec<Hollow>,
     pub(super) unknown: Option<&'static str>,
@@ -101,6 +103,7 @@ impl Setting {
             entry: Rc::from(""),
             job: None,
             occasions: Vec::new(),
+            perhaps: Vec::new(),
             period: None,
             hollow: Vec::new(),
             unknown: None,
@@ -645,6 +648,7 @@ impl<'r> Reader<'r> {
             entry,
             service: setting.service,
             occasions: setting.occasions.clone(),
+            perhaps: setting.perhaps.clone(),
             period: setting.period,
             hollow,
             limits,

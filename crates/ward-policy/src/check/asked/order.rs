@@ -96,6 +96,17 @@ pub(super) fn is_before(words: &str) -> bool {
                     | "deployment"
             )
         })
+    }) || is_only_after(words)
+}
+
+/// "Packages are published only after Bandit has passed".
+fn is_only_after(words: &str) -> bool {
+    const SENT: &[&str] = &["published", "pushed", "released", "uploaded", "shipped", "deployed"];
+    [" only after ", " only once ", " only when "].iter().any(|mark| {
+        words.find(mark).is_some_and(|at| {
+            let before = words.get(..at).unwrap_or_default();
+            before.split_whitespace().rev().take(3).any(|word| SENT.contains(&word))
+        })
     })
 }
 
@@ -225,7 +236,7 @@ fn comes_with_releases(root: Node<'_>, run: &Run) -> bool {
     let narrows = ["branches", "branches-ignore", "tags-ignore"];
     let of_any = starts("push") && !push.is_some_and(|push| narrows.iter().any(|key| push.get(key).is_some()));
     let of_tags = push.is_some_and(|push| push.get("tags").is_some()) || of_any;
-    let comes = |occasion: Occasion| run.occasions.contains(&occasion);
+    let comes = |occasion: Occasion| run.occasions.contains(&occasion) && !run.perhaps.contains(&occasion);
     (!of_tags || comes(Occasion::Tag)) && (!starts("release") || comes(Occasion::Release))
 }
 

@@ -185,6 +185,20 @@ fn a_step_that_tags_leave_out_comes_before_none_of_their_releases() {
             format!("{}{send}", scan("        if: github.event_name != 'schedule'\n")),
             KEPT,
         ),
+        (
+            format!(
+                "{}{send}",
+                scan("        if: github.event_name == 'push' || vars.SCAN\n")
+            ),
+            KEPT,
+        ),
+        (
+            format!(
+                "{}{send}",
+                scan("        if: github.event_name == 'pull_request' || vars.SCAN\n")
+            ),
+            UNSEEN,
+        ),
         (format!("{make}{send}"), KEPT),
         (format!("{send}{make}"), UNSEEN),
     ] {
@@ -217,5 +231,51 @@ fn a_workflow_that_is_only_named_is_not_waited_for() {
             ("src/a.py", ""),
         ];
         check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+    }
+}
+
+#[test]
+fn what_is_published_only_after_a_scan_waits_for_it() {
+    let code = Topic::StaticAnalysis;
+    let tags = "{push: {tags: ['v*']}}";
+    let (scan, send) = ("      - run: bandit -r src\n", "      - run: twine upload dist/*\n");
+    let maybe = "      - run: bandit -r src\n        if: vars.SCAN == 'yes'\n";
+    let job = |needs: &str| format!("  b:\n{needs}    runs-on: ubuntu-latest\n    steps:\n{send}");
+    let weak = ("weak", "policy-scan-hollow");
+    for (text, steps, expect) in [
+        (
+            "- Packages are published only after Bandit has passed.",
+            format!("{scan}{send}"),
+            KEPT,
+        ),
+        (
+            "- Packages are published only after Bandit has passed.",
+            format!("{send}{scan}"),
+            UNSEEN,
+        ),
+        (
+            "- Packages are published only once Bandit has passed.",
+            format!("{scan}{}", job("    needs: a\n")),
+            KEPT,
+        ),
+        (
+            "- Packages are published only after Bandit has passed.",
+            format!("{scan}{}", job("")),
+            UNSEEN,
+        ),
+        (
+            "- Packages are published only after Bandit has passed.",
+            format!("{maybe}{send}"),
+            UNSEEN,
+        ),
+        (
+            "- Pull requests are merged only after Bandit has passed.",
+            format!("{scan}{send}"),
+            weak,
+        ),
+    ] {
+        let workflow = on_changes(&steps).replace("[push, pull_request]", tags);
+        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+        check(text, &files, code, expect.0, expect.1);
     }
 }
