@@ -614,10 +614,8 @@ fn one_job(
     setting.has_rights = has_rights(reader, root, job, &setting);
     if let Some(uses) = job.text_of("uses") {
         setting.step = setting.step.or(Some(job.line()));
-        if setting.has_rights {
-            setting.may_release = may_release(&events);
-            setting.on_requests = on_requests(&events);
-        }
+        setting.may_release = may_release(&events);
+        setting.is_held = on_requests(&events) || !setting.has_rights;
         reusable(reader, job, uses, events, setting, &known, call);
         return;
     }
@@ -762,8 +760,8 @@ fn run_steps(
         let left = through(events, &own_condition, &merged);
         let mut own = setting.clone();
         own.step = own.step.or(Some(step.line()));
-        own.on_requests = on_requests(&left);
-        own.may_release = may_release(&left).filter(|_| own.has_rights);
+        own.is_held = on_requests(&left) || !own.has_rights;
+        own.may_release = may_release(&left);
         own.env = Rc::new(env);
         let later = scripts.get(index + 1..).unwrap_or_default().iter().take(40);
         own.later = Rc::new(

@@ -87,11 +87,10 @@ pub(super) struct Setting {
     pub(super) followed: usize,
     /// The line of the step in the file that an event starts, or of the job there that calls what it stands in.
     pub(super) step: Option<u32>,
-    /// Whether what starts it may come with a release, and whether it is there for tags or releases; none where neither may be,
-    /// or its job has no right to hand anything out.
+    /// Whether what starts it may come with a release, and whether it is there for tags or releases; none where neither may be.
     pub(super) may_release: Option<bool>,
-    /// Every pull request runs it too.
-    pub(super) on_requests: bool,
+    /// Every pull request runs it too, or its job has no right to hand anything out: only what is called a release may be one.
+    pub(super) is_held: bool,
     /// Nothing shows that its job has no right to hand anything out.
     pub(super) has_rights: bool,
 }
@@ -122,7 +121,7 @@ impl Setting {
             followed: 0,
             step: None,
             may_release: None,
-            on_requests: false,
+            is_held: false,
             has_rights: true,
         }
     }
@@ -478,7 +477,7 @@ impl<'r> Reader<'r> {
         let is_dead = fate == Fate::Lost(Hollow::Unreachable) || own.hollow.contains(&Hollow::CommentedOut);
         let first = words.first().map(String::as_str).unwrap_or_default();
         let (script, _) = &own.within;
-        if own.on_requests && !harmless::is_told_apart(script) && !harmless::is_called_so(words.iter()) {
+        if own.is_held && !harmless::is_told_apart(script) && !harmless::is_called_so(words.iter()) {
             return;
         }
         if is_dead || harmless::command(words) || is_function(first, &own.within.0) {
@@ -506,7 +505,7 @@ impl<'r> Reader<'r> {
 
     /// Records an action, or a workflow, of which nobody knows that it hands nothing out.
     pub(super) fn open_action(&mut self, own: &Setting, place: &Place, slug: &str, text: String) {
-        if own.on_requests && !text.contains(DYNAMIC) && !harmless::is_called_so([&text].into_iter()) {
+        if own.is_held && !text.contains(DYNAMIC) && !harmless::is_called_so([&text].into_iter()) {
             return;
         }
         if let Some(of_releases) = own.may_release {

@@ -65,6 +65,14 @@ fn a_release_that_does_not_wait_is_seen() {
         ("    needs: audit\n    if: failure()\n", UNSEEN),
         ("    needs: audit\n    if: needs.audit.result != 'failure'\n", UNSEEN),
         ("    needs: audit\n    if: success()\n", KEPT),
+        (
+            "    needs: audit\n    if: success() || github.event_name == 'x'\n",
+            UNSEEN,
+        ),
+        (
+            "    needs: audit\n    if: success() && github.event_name == 'push'\n",
+            KEPT,
+        ),
         ("    needs: audit\n    if: github.ref_type == 'tag'\n", KEPT),
         (
             "    needs: audit\n    if: startsWith(github.ref, 'refs/tags/v')\n",

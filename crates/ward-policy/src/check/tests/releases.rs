@@ -158,6 +158,17 @@ fn a_job_without_rights_and_secrets_releases_nothing() {
         ("    permissions:\n      contents: read\n", secret.as_str(), UNSEEN),
         ("    permissions:\n      id-token: write\n", step, UNSEEN),
         ("    permissions:\n      contents: write\n", step, UNSEEN),
+        // What is called a release is not taken for harmless on the word of a token.
+        (
+            "    permissions:\n      contents: read\n",
+            "      - uses: acme/release-action@v1\n",
+            UNSEEN,
+        ),
+        (
+            "    permissions:\n      contents: read\n",
+            "      - run: make push\n",
+            UNSEEN,
+        ),
     ] {
         beside_checks(tags, job, steps, &[], expect);
     }

@@ -1,6 +1,6 @@
 //! What may send something out, for all that is known of it: a promise of order waits for it as for what is known to.
 
-use ward_formats::yaml::Yaml;
+use ward_formats::yaml::{Value as Node, Yaml};
 
 use super::{all_wait, has, is_image, is_package, line_in_entry, sends, waits_elsewhere};
 use crate::{
@@ -18,6 +18,9 @@ pub(super) fn of_images(facts: &Facts<'_>, run: &Run) -> Option<String> {
     past(facts, run, is_image)
 }
 
+/// Steps that are asked one by one which of them passes a run.
+const ASKED: usize = 50;
+
 fn past(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) -> Option<String> {
     let mut entries: Vec<&str> = facts.pipelines.open.iter().map(|open| open.entry.as_str()).collect();
     entries.dedup();
@@ -28,26 +31,24 @@ fn past(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) -> Optio
         };
         let open: Vec<&Open> = facts.pipelines.open.iter().filter(matters).collect();
         let first = open.first().copied()?;
-        let passing = if waits(facts, run, entry, &open) {
-            None
-        } else {
-            // The first that does not wait by itself says most.
-            let alone = open.iter().find(|one| !waits(facts, run, entry, &[one]));
-            Some(alone.copied().unwrap_or(first))
-        };
-        passing.map(|open| format!("{}:{}: `{}`", open.place.path, open.place.line, open.name))
+        let text = facts.text(entry).unwrap_or_default();
+        let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok();
+        let root = yaml.as_ref().and_then(Yaml::root);
+        let wait = |open: &[&Open]| root.is_some_and(|root| waits(facts, run, root, open));
+        if wait(&open) {
+            return None;
+        }
+        // The first that does not wait by itself says most.
+        let alone = open.iter().take(ASKED).find(|one| !wait(&[one]));
+        let open = alone.copied().unwrap_or(first);
+        Some(format!("{}:{}: `{}`", open.place.path, open.place.line, open.name))
     })
 }
 
 /// Whether all of these steps of one file wait for a run.
-fn waits(facts: &Facts<'_>, run: &Run, entry: &str, open: &[&Open]) -> bool {
-    let text = facts.text(entry).unwrap_or_default();
-    let Ok(yaml) = Yaml::parse(text.as_bytes(), pipeline::YAML) else {
-        return false;
-    };
-    let Some(root) = yaml.root() else { return false };
+fn waits(facts: &Facts<'_>, run: &Run, root: Node<'_>, open: &[&Open]) -> bool {
     let lines = open.iter().map(|open| (open.step, ""));
-    if entry == run.entry {
+    if open.iter().all(|open| open.entry == run.entry) {
         let own = line_in_entry(run);
         // Where its own place is not known, nothing is said to wait for it.
         return own.is_some_and(|own| all_wait(root, own, lines) != Some(false));
