@@ -37,7 +37,7 @@ pub enum Ended {
 pub struct Case {
     /// The suite or class, as `ward-scan` or `tests.test_api`.
     pub suite: String,
-    /// Its name, as `code::tests::flows_go_through_files`.
+    /// Its name, as `code::tests::flows::flows_go_through_files`.
     pub name: String,
     /// How it ended. Where a test is in the file twice, the worse.
     pub ended: Ended,
@@ -301,8 +301,8 @@ mod tests {
 
     const FILE: &str = r#"<?xml version="1.0"?><testsuites>
       <testsuite name="ward-scan" tests="3"><!-- <testcase name="never"/> -->
-        <testcase name="code::tests::flows_go_through_files" classname="ward-scan" time="0.1"/>
-        <testcase name="code::tests::flows_go_through_functions_of_one_file" classname="ward-scan"><system-out><![CDATA[<failure/>]]></system-out></testcase>
+        <testcase name="code::tests::flows::flows_go_through_files" classname="ward-scan" time="0.1"/>
+        <testcase name="code::tests::flows::flows_go_through_functions_of_one_file" classname="ward-scan"><system-out><![CDATA[<failure/>]]></system-out></testcase>
         <testcase name="skipped &amp; &lt;odd&gt; a>b"><skipped/></testcase>
         <testcase name="bad"><failure message="x > y">no</failure></testcase>
       </testsuite></testsuites>"#;
@@ -319,8 +319,11 @@ mod tests {
             ended,
             [
                 name("bad", Ended::Failed),
-                name("code::tests::flows_go_through_files", Ended::Passed),
-                name("code::tests::flows_go_through_functions_of_one_file", Ended::Passed),
+                name("code::tests::flows::flows_go_through_files", Ended::Passed),
+                name(
+                    "code::tests::flows::flows_go_through_functions_of_one_file",
+                    Ended::Passed
+                ),
                 name("skipped & <odd> a>b", Ended::Skipped),
             ]
         );
