@@ -366,7 +366,7 @@ mod tests {
         );
         // The same names in another crate, or in another file, are other tests.
         check(&FILE.replace("ward-scan", "elsewhere"), None);
-        check(&FILE.replace("code::tests::", "other::"), None);
+        check(&FILE.replace("::flows::", "::other::"), None);
     }
 
     #[test]
