@@ -16,19 +16,21 @@ use ward_formats::{
 };
 
 use super::{
-    Hollow, Job, Occasion, Period, Service,
+    Hollow, Job, Occasion, Service,
     expression::{self, Known, Value},
-    glob, judge,
+    judge,
     script::{self, Fate, Shell},
-    setting::{Checkout, Origin, Reader, Setting},
+    setting::{Origin, Reader, Setting},
 };
 use crate::{lexicon::Tool, promise::Place, repository::Repository};
 
+mod events;
 mod matrix;
 mod needs;
 mod shells;
 mod uses;
 
+use events::{Event, at_version, events, known_of, may_release, on_requests, paths, through};
 use matrix::matrices;
 use needs::{Jobs, NEVER, always_fails, are_ordered, conditions, whatever};
 use shells::shell_of;
@@ -41,23 +43,6 @@ pub(crate) const YAML: Budget = Budget {
     depth: 64,
     items: 200_000,
 };
-
-/// An event with what it leads to.
-#[derive(Debug, Clone)]
-struct Event {
-    name: String,
-    occasion: Occasion,
-    hollow: Option<Hollow>,
-    unknown: Option<&'static str>,
-    period: Option<Period>,
-    /// It also comes when a pull request is closed, as by its merge.
-    closes: bool,
-    /// Its tags are named: it is there for them, and not for every push.
-    names_tags: bool,
-    /// Its filter of paths, and whether it takes away.
-    paths: Vec<String>,
-    ignored: Vec<String>,
-}
 
 /// Reads every workflow.
 pub(super) fn read(reader: &mut Reader<'_>) {
@@ -213,208 +198,6 @@ struct Call {
     known: Known,
 }
 
-/// The names of the default branch: the one that is known, else the usual ones.
-fn is_default(reader: &Reader<'_>, patterns: &[&str]) -> Result<bool, &'static str> {
-    let git = reader.repository.git.as_ref();
-    if let Some(branch) = git.and_then(|git| git.default_branch.as_deref()) {
-        return Ok(glob::allowed(patterns.iter().copied(), branch));
-    }
-    let checked_out = git.and_then(|git| git.branch.as_deref());
-    let usual = ["main", "master"];
-    let candidates = usual.iter().copied().chain(checked_out);
-    if candidates
-        .clone()
-        .any(|branch| glob::allowed(patterns.iter().copied(), branch))
-    {
-        return Ok(true);
-    }
-    match checked_out {
-        Some(branch) if usual.contains(&branch) => Ok(false),
-        None if git.is_none() => Ok(false),
-        _ => Err("which branch is the default one is not known"),
-    }
-}
-
-fn events(reader: &Reader<'_>, root: Node<'_>) -> Vec<Event> {
-    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
-        return Vec::new();
-    };
-    let named: Vec<(String, Option<Node<'_>>)> = if on.shape() == Shape::Mapping {
-        on.entries()
-            .filter_map(|(key, value)| Some((key.text()?.to_owned(), Some(value))))
-            .collect()
-    } else {
-        on.texts().map(|(_, text)| (text.to_owned(), None)).collect()
-    };
-    let mut out = Vec::new();
-    for (name, value) in named {
-        let list = |key: &str| -> Vec<&str> {
-            let list = value.and_then(|value| value.get(key));
-            list.into_iter().flat_map(Node::texts).map(|(_, text)| text).collect()
-        };
-        let mut event = Event {
-            name: name.clone(),
-            occasion: Occasion::Other,
-            hollow: None,
-            unknown: None,
-            period: None,
-            closes: false,
-            names_tags: false,
-            paths: list("paths").into_iter().map(str::to_owned).collect(),
-            ignored: list("paths-ignore").into_iter().map(str::to_owned).collect(),
-        };
-        match name.as_str() {
-            "push" => {
-                let (branches, not, tags) = (list("branches"), list("branches-ignore"), list("tags"));
-                let tags_only = !tags.is_empty() && branches.is_empty() && not.is_empty();
-                if !tags_only {
-                    let mut push = event.clone();
-                    push.occasion = Occasion::Push;
-                    branch(reader, &branches, &not, &mut push);
-                    out.push(push);
-                }
-                if !tags.is_empty()
-                    || branches.is_empty()
-                        && not.is_empty()
-                        && value.and_then(|value| value.get("tags-ignore")).is_none()
-                {
-                    event.occasion = Occasion::Tag;
-                    event.names_tags = !tags.is_empty();
-                    out.push(event);
-                }
-                continue;
-            }
-            "pull_request" | "pull_request_target" => {
-                // `types: [closed]` or `[labeled]` comes with some, not with every change of one.
-                let types = list("types");
-                let every = types.is_empty() || types.iter().any(|one| matches!(*one, "opened" | "synchronize"));
-                event.closes = types.contains(&"closed");
-                event.occasion = if every { Occasion::PullRequest } else { Occasion::Other };
-                branch(reader, &list("branches"), &list("branches-ignore"), &mut event);
-            }
-            "merge_group" => event.occasion = Occasion::MergeGroup,
-            "schedule" => {
-                event.occasion = Occasion::Schedule;
-                let crons: Vec<&str> = value
-                    .into_iter()
-                    .flat_map(Node::items)
-                    .filter_map(|item| item.text_of("cron"))
-                    .collect();
-                let periods: Vec<Option<Period>> = crons.iter().map(|cron| glob::cron(cron)).collect();
-                event.period = periods.iter().flatten().min().copied();
-                if event.period.is_none() {
-                    event.hollow = Some(Hollow::CronNever);
-                }
-            }
-            "workflow_dispatch" => event.occasion = Occasion::Manual,
-            "release" => event.occasion = Occasion::Release,
-            "repository_dispatch" => event.unknown = Some("another system starts it"),
-            "create" | "delete" | "registry_package" | "deployment" => event.occasion = Occasion::Release,
-            _ => {}
-        }
-        out.push(event);
-    }
-    out
-}
-
-fn branch(reader: &Reader<'_>, branches: &[&str], not: &[&str], event: &mut Event) {
-    let through = if !branches.is_empty() {
-        is_default(reader, branches)
-    } else if !not.is_empty() {
-        is_default(reader, not).map(|is| !is)
-    } else {
-        Ok(true)
-    };
-    match through {
-        Ok(true) => {}
-        Ok(false) => event.hollow = Some(Hollow::BranchOther),
-        Err(why) => event.unknown = Some(why),
-    }
-}
-
-/// What is known when an event starts a run.
-fn known_of(reader: &Reader<'_>, event: &Event) -> Known {
-    let text = |text: &str| Value::Text(text.to_owned());
-    let git = reader.repository.git.as_ref();
-    let branch = git
-        .and_then(|git| git.default_branch.clone().or(git.branch.clone()))
-        .unwrap_or_else(|| "main".to_owned());
-    let mut known = Known::new();
-    let mut put = |key: &str, value: Value| {
-        known.insert(key.to_owned(), value);
-    };
-    put("github.event_name", text(&event.name));
-    put("github.actor", Value::Somebody);
-    put("github.triggering_actor", Value::Somebody);
-    put("github.event.pull_request.user.login", Value::Somebody);
-    put("github.event.repository.default_branch", text(&branch));
-    put("github.event.pull_request.draft", Value::Bool(false));
-    put("job.status", text("success"));
-    put("runner.os", text("Linux"));
-    if matches!(event.occasion, Occasion::Tag | Occasion::Release) {
-        put("github.ref", Value::Tag);
-    }
-    let reference = match event.occasion {
-        Occasion::Push | Occasion::Schedule | Occasion::Manual => Some(("branch", format!("refs/heads/{branch}"))),
-        Occasion::Tag | Occasion::Release => Some(("tag", "refs/tags/v1.0.0".to_owned())),
-        Occasion::PullRequest => Some(("branch", "refs/pull/1/merge".to_owned())),
-        _ => None,
-    };
-    if let Some((kind, reference)) = reference {
-        put("github.ref_type", text(kind));
-        if matches!(event.occasion, Occasion::Push | Occasion::Schedule | Occasion::Manual) {
-            put("github.ref_name", text(&branch));
-        }
-        // Names of tags are not known beyond that they are tags.
-        if event.occasion != Occasion::Tag && event.occasion != Occasion::Release {
-            put("github.ref", text(&reference));
-        }
-    }
-    if event.occasion == Occasion::PullRequest {
-        put("github.base_ref", text(&branch));
-        put("github.head_ref", Value::Somebody);
-    } else {
-        put("github.base_ref", text(""));
-        put("github.head_ref", text(""));
-    }
-    if let Some(slug) = &reader.named {
-        put("github.repository", text(slug));
-        if let Some((owner, _)) = slug.split_once('/') {
-            put("github.repository_owner", text(owner));
-        }
-    }
-    known
-}
-
-/// Where a condition lets the events through.
-fn through(events: &[Event], conditions: &[&str], known: &dyn Fn(&Event) -> Known) -> Vec<Event> {
-    let mut out = Vec::new();
-    for event in events {
-        let known = known(event);
-        let mut event = event.clone();
-        let mut stays = true;
-        for condition in conditions {
-            let tag = matches!(event.occasion, Occasion::Tag | Occasion::Release);
-            let about_tags =
-                condition.contains("refs/tags") && !condition.contains("!startsWith") && !condition.contains("!=");
-            match expression::condition(condition, &known) {
-                Some(true) => {}
-                Some(false) => stays = false,
-                None if tag && about_tags => {}
-                None => {
-                    event.unknown = event
-                        .unknown
-                        .or(Some("whether its condition is true is known only when it runs"))
-                }
-            }
-        }
-        if stays {
-            out.push(event);
-        }
-    }
-    out
-}
-
 /// What the events that are left make of a run.
 fn settle(setting: &mut Setting, before: &[Event], events: &[Event], reader: &Reader<'_>, tool: Option<&Tool>) {
     let mut usable = Vec::new();
@@ -470,27 +253,6 @@ fn settle(setting: &mut Setting, before: &[Event], events: &[Event], reader: &Re
     } else if regular.iter().all(|event| event.unknown.is_some()) {
         setting.unknown = setting.unknown.or(regular.first().and_then(|event| event.unknown));
     }
-}
-
-/// Whether a filter of paths lets any file through that a tool looks at.
-fn paths(reader: &Reader<'_>, event: &Event, tool: Option<&Tool>) -> Option<Hollow> {
-    if event.paths.is_empty() && event.ignored.is_empty() {
-        return None;
-    }
-    let wanted = |path: &str| tool.is_none_or(|tool| judge::is_for(tool, path));
-    let through = |path: &str| {
-        if event.paths.is_empty() {
-            !event.ignored.iter().any(|pattern| glob::matches(pattern, path))
-        } else {
-            glob::allowed(event.paths.iter().map(String::as_str), path)
-        }
-    };
-    let files = reader
-        .repository
-        .files
-        .keys()
-        .filter(|path| !path.starts_with(".github/"));
-    (!files.take(50_000).any(|path| wanted(path) && through(path))).then_some(Hollow::PathsNothing)
 }
 
 fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
@@ -676,36 +438,6 @@ fn has_rights(reader: &Reader<'_>, root: Node<'_>, job: Node<'_>, setting: &Sett
     })
 }
 
-/// Whether every pull request is among the events, those of strangers too: what runs for them as it does for a release is none.
-fn on_requests(events: &[Event]) -> bool {
-    events
-        .iter()
-        .any(|event| event.name == "pull_request" && event.occasion == Occasion::PullRequest && event.unknown.is_none())
-}
-
-/// Whether one of the events may come with a release, and whether a tag or a release is among them.
-fn may_release(events: &[Event]) -> Option<bool> {
-    // What comes of itself with changes, questions and reviews releases nothing.
-    let of_changes = |event: &Event| match event.name.as_str() {
-        "pull_request" | "pull_request_target" => event.occasion == Occasion::PullRequest && !event.closes,
-        "merge_group"
-        | "issues"
-        | "discussion"
-        | "discussion_comment"
-        | "pull_request_review"
-        | "pull_request_review_comment"
-        | "fork"
-        | "watch"
-        | "label"
-        | "milestone"
-        | "gollum" => true,
-        _ => false,
-    };
-    let mut left = events.iter().filter(|event| !of_changes(event)).peekable();
-    left.peek()?;
-    Some(left.any(|event| event.occasion == Occasion::Release || event.occasion == Occasion::Tag && event.names_tags))
-}
-
 struct Work<'w> {
     reader_path: &'w str,
     job_shell: Option<String>,
@@ -848,22 +580,6 @@ fn run_steps(
             setting.world = inner.world;
         }
     }
-}
-
-/// An event, and what it leads to where another version than the change is checked out.
-fn at_version(event: &Event, checkout: Checkout) -> Event {
-    let mut event = event.clone();
-    let change = matches!(event.occasion, Occasion::PullRequest | Occasion::MergeGroup);
-    let misses = match checkout {
-        Checkout::Usual => event.name == "pull_request_target" && change,
-        Checkout::Base => change,
-        Checkout::Fixed => true,
-        Checkout::Named => false,
-    };
-    if misses {
-        event.hollow = event.hollow.or(Some(Hollow::OtherVersion));
-    }
-    event
 }
 
 /// Gives the runs that were just found what their events make of them; each tool has its own filter of paths.

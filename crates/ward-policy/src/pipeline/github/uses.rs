@@ -2,7 +2,7 @@
 
 use ward_formats::yaml::Value as Node;
 
-use super::{Call, Event, Work, finish, is_default, parsed, run_steps, workflow};
+use super::{Call, Event, Work, events::is_default, finish, parsed, run_steps, workflow};
 use crate::{
     lexicon::{Tool, tools},
     pipeline::{
