@@ -55,6 +55,8 @@ struct Facts<'a> {
     pipelines: Pipelines,
     /// Rules of the text that its own clocks, contacts and versions break, found once.
     clocks: clocks::Clocks,
+    /// What comes before what, found once for each run.
+    order: asked::Memory,
 }
 
 /// What a check says.
@@ -161,6 +163,7 @@ pub fn judge(reading: &Reading, repository: &Repository) -> Report {
         repository,
         pipelines,
         clocks: clocks::Clocks::of(reading),
+        order: asked::Memory::default(),
     };
     let mut judged: Vec<Judged> = reading.promises.iter().map(|promise| one(&facts, promise)).collect();
     judged.sort_by(|a, b| (&a.promise.place, a.promise.topic).cmp(&(&b.promise.place, b.promise.topic)));

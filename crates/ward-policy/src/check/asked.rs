@@ -22,6 +22,8 @@ use crate::{
     topic::Topic,
 };
 
+pub(super) use order::Memory;
+
 /// Severities, from the lowest.
 const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
 

@@ -4,7 +4,10 @@
 
 mod open;
 
-use std::collections::BTreeSet;
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 
 use ward_formats::yaml::{Shape, Value as Node, Yaml};
 use ward_scan::code::infra::pipeline::GLOBAL;
@@ -58,6 +61,39 @@ const OTHERS: &[&str] = &[
     "helm upgrade",
     "terraform apply",
 ];
+
+/// What was found of the order of runs, so that the next sentence that asks for it need not look again.
+#[derive(Default)]
+pub(in crate::check) struct Memory {
+    shown: Found<bool>,
+    open: Found<Option<String>>,
+}
+
+struct Found<T>(RefCell<HashMap<(&'static str, String), T>>);
+
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: Clone> Found<T> {
+    /// What is asked of a run, found by `find` if nobody asked before.
+    fn of(&self, asked: &'static str, run: &Run, find: impl FnOnce() -> T) -> T {
+        // What the order is judged by.
+        let which = format!(
+            "{} {}:{} {:?} {:?} {:?}",
+            run.entry, run.place.path, run.place.line, run.step, run.occasions, run.perhaps
+        );
+        let key = (asked, which);
+        if let Some(found) = self.0.borrow().get(&key) {
+            return found.clone();
+        }
+        let found = find();
+        self.0.borrow_mut().insert(key, found.clone());
+        found
+    }
+}
 
 /// Whether any of `names` stands in a line.
 fn has(line: &str, names: &[&str]) -> bool {
@@ -153,26 +189,34 @@ pub(super) fn is_awaited(words: &str) -> bool {
 /// Whether everything that the run's pipeline sends out comes after it, something is sent, and no other workflow hands a
 /// package out past it.
 pub(super) fn comes_first(facts: &Facts<'_>, run: &Run) -> bool {
-    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none()
+    facts.order.shown.of("published", run, || {
+        after(facts, run) == Some(true)
+            && !is_passed_by(facts, run, is_package)
+            && open::of_packages(facts, run).is_none()
+    })
 }
 
 /// A step that may send something out past a run, for all that is known of it.
 pub(super) fn open_step(facts: &Facts<'_>, run: &Run) -> Option<String> {
-    open::of_packages(facts, run)
+    facts.order.open.of("open", run, || open::of_packages(facts, run))
 }
 
 /// The same of images.
 pub(super) fn comes_before_images(facts: &Facts<'_>, run: &Run) -> bool {
-    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_image) && open::of_images(facts, run).is_none()
+    facts.order.shown.of("images", run, || {
+        after(facts, run) == Some(true) && !is_passed_by(facts, run, is_image) && open::of_images(facts, run).is_none()
+    })
 }
 
 /// Whether it stands in a pipeline of releases, and nothing is sent out there that does not wait for it.
 pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
-    let waits = after(facts, run).unwrap_or_else(|| {
-        let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
-        run.occasions.iter().any(of_releases)
-    });
-    waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none()
+    facts.order.shown.of("awaited", run, || {
+        let waits = after(facts, run).unwrap_or_else(|| {
+            let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
+            run.occasions.iter().any(of_releases)
+        });
+        waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none()
+    })
 }
 
 /// Whether a line of a workflow hands out a package: also an image, or what Maven deploys, where a tag or a release
@@ -205,6 +249,8 @@ struct Job<'a> {
     name: &'a str,
     line: u32,
     node: Node<'a>,
+    /// Its steps, in the order of their lines.
+    steps: Vec<Node<'a>>,
 }
 
 /// Whether what is sent out comes after the run; none where nothing is, or that cannot be read.
@@ -304,7 +350,13 @@ fn jobs(root: Node<'_>) -> Vec<Job<'_>> {
         .filter_map(|(key, node)| {
             let name = key.text().filter(|name| is_github || !GLOBAL.contains(name))?;
             let line = key.line();
-            Some(Job { name, line, node })
+            let steps = node.get("steps").into_iter().flat_map(Node::items).collect();
+            Some(Job {
+                name,
+                line,
+                node,
+                steps,
+            })
         })
         .collect();
     jobs.sort_by_key(|job| job.line);
@@ -325,14 +377,14 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
 /// Whether a run comes before releases: nothing goes out before it in its own pipeline, and no package in another; where
 /// its own sends nothing, nothing at all in another that tags and releases start.
 pub(super) fn is_before_releases(facts: &Facts<'_>, run: &Run) -> bool {
-    match after(facts, run) {
+    facts.order.shown.of("releases", run, || match after(facts, run) {
         Some(waits) => waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none(),
         None => {
             run.occasions.iter().any(|one| one.is_regular())
                 && !is_passed_by(facts, run, is_anything)
                 && open::of_packages(facts, run).is_none()
         }
-    }
+    })
 }
 
 /// Whether another workflow sends something out and does not wait for the run: anything where a tag or a release starts it,
@@ -414,8 +466,8 @@ fn waits_elsewhere<'a>(
 
 /// The step of a job that a line stands in.
 fn step_at<'a>(job: &Job<'a>, line: u32) -> Option<Node<'a>> {
-    let steps = job.node.get("steps")?.items();
-    steps.take_while(|step| step.line() <= line).last()
+    let behind = job.steps.partition_point(|step| step.line() <= line);
+    job.steps.get(behind.checked_sub(1)?).copied()
 }
 
 /// Whether a job or a step may start although what comes before it failed.

@@ -157,6 +157,30 @@ fn five_megabytes_end_and_what_is_left_out_is_said() {
     );
 }
 
+/// Each of many sentences about the order of many scans before very many unknown steps: the order is found once for each scan.
+#[test]
+fn many_promises_of_order_beside_many_steps_end() {
+    let text: String = (0..200)
+        .map(|n| format!("- Gitleaks runs before every release of part {n}.\n"))
+        .collect();
+    let scan = |n| {
+        format!(
+            "  scan{n}:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with: {{fetch-depth: 0}}\n      - run: gitleaks git .\n"
+        )
+    };
+    let scans: String = (0..20).map(scan).collect();
+    let steps: String = (0..1_500).map(|n| format!("      - run: ./tools/{n}.sh\n")).collect();
+    let workflow = format!(
+        "on: {{push: {{tags: ['v*']}}}}\njobs:\n{scans}  out:\n    runs-on: x\n    needs: [scan0]\n    steps:\n{steps}"
+    );
+    let text = format!("# Security\n\n## Security measures\n\n{text}");
+    let report = judged(&repository(&[
+        ("SECURITY.md", text.as_str()),
+        (".github/workflows/ci.yml", workflow.as_str()),
+    ]));
+    assert_eq!(report.judged.len(), 200);
+}
+
 #[test]
 fn tables_of_html_are_read() {
     let table = "# Security\n\n## Supported versions\n\n<table><tr><th>Version</th><th>Supported</th></tr><tr><td>1.x</td><td>yes</td></tr><tr><td>&lt; 1.0</td><td>no</td></tr></table>\n";
