@@ -189,7 +189,8 @@ fn id_in(reference: &str) -> Option<&str> {
 }
 
 fn text<'a>(tree: &'a Tree, node: NodeId, path: &[&str]) -> Option<&'a str> {
-    tree.at(node, path).and_then(|node| tree.str(node))
+    // Some systems write an id as a number.
+    tree.at(node, path).and_then(|node| tree.text(node))
 }
 
 fn of_hl7(doc: &Hl7Doc) -> BTreeSet<String> {
@@ -226,6 +227,12 @@ mod tests {
         );
         check("DOB: 03/14/1952\nAna is well.\n\nDOB: 03/14/1953\nBob is well.\n", 2);
         check(r#"{"resourceType":"Patient","id":"a"}"#, 1);
+        check(
+            r#"{"resourceType":"Bundle","type":"collection","entry":[
+                {"resource":{"resourceType":"Patient","id":90317}},
+                {"resource":{"resourceType":"Condition","subject":{"reference":"Patient/90317"}}}]}"#,
+            1,
+        );
         check(
             r#"{"resourceType":"Bundle","type":"collection","entry":[
                 {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"a"}},

@@ -350,9 +350,15 @@ fn source_of(control: &Control) -> String {
 /// The requirements that a project's `ward.toml` excludes: `[attest.not-applicable.STANDARD]`, a clause and the reason.
 ///
 /// # Errors
-/// A sentence when the table has another shape, names an unknown clause or gives no reason.
+/// A sentence when the table has another shape, names an unknown standard or clause, or gives no reason.
 pub fn not_applicable(config: Option<&toml::Value>, standard: &Standard) -> Result<BTreeMap<String, String>, String> {
     let mut all = BTreeMap::new();
+    let named = config.and_then(toml::Value::as_table).into_iter().flatten();
+    if named.map(|(id, _)| id).any(|id| ward_evidence::standard(id).is_none()) {
+        return Err(
+            "[attest.not-applicable] names a standard that Ward does not have; `ward attest --help` lists them".into(),
+        );
+    }
     let Some(table) = config.and_then(|config| config.get(standard.id)) else {
         return Ok(all);
     };
@@ -559,6 +565,7 @@ mod tests {
             "[n.hipaa]\n\"164.310(b)\" = \"no\"",
             "[n.hipaa]\n\"164.310(b)\" = true",
             "[n]\nhipaa = 1",
+            "[n.hippa]\n\"164.310(b)\" = \"No workstation stands here.\"",
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }

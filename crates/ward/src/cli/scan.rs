@@ -186,7 +186,13 @@ fn one_report(text: &str) -> Result<(Format, PathBuf), String> {
     if file.is_empty() {
         return Err("name a file after the `=`".to_owned());
     }
-    Ok((Format::from_str(format, false)?, PathBuf::from(file)))
+    let known = || {
+        let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+        format!("no format of this name; there are {}", names.join(", "))
+    };
+    let format = Format::from_str(format, false).map_err(|_| known())?;
+    Ok((format, PathBuf::from(file)))
 }
 
 /// How much of what was found is shown.

@@ -140,7 +140,8 @@ fn line(fact: &Fact) -> String {
         .iter()
         .map(|(name, value)| format!("  {name}: {value}"))
         .collect();
-    let no = if fact.negated { "no " } else { "" };
+    let says_no = fact.concept.to_lowercase().starts_with("no ");
+    let no = if fact.negated && !says_no { "no " } else { "" };
     let value = fact.value.as_deref().unwrap_or_default();
     format!(
         "{:<14} {when:<11} {no}{} {value}{attributes}\n",

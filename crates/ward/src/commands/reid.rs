@@ -36,7 +36,7 @@ const MOST: u64 = 1 << 30;
 /// # Errors
 /// When there is no vault, a file cannot be read or written, or the ledger cannot be.
 pub fn run(args: &Reid) -> Result<Exit> {
-    let data = DataDir::open(&folder::data(args.data.data.clone())?)?;
+    let data = DataDir::open_existing(&folder::data(args.data.data.clone())?)?;
     let subjects = Subjects::open_existing(&data)?;
     let mut whose = Whose::open(&subjects, &args.tenant, args.subject.as_deref())?;
     let mut inputs = args.inputs.clone();

@@ -44,7 +44,7 @@ pub fn run(args: Vault) -> Result<Exit> {
 }
 
 fn open(data: Data, route: &'static str) -> Result<(Subjects, Audit)> {
-    let data = DataDir::open(&folder::data(data.data)?)?;
+    let data = DataDir::open_existing(&folder::data(data.data)?)?;
     let subjects = Subjects::open_existing(&data)?;
     Ok((subjects, Audit::open(&data, route)?))
 }
@@ -124,7 +124,7 @@ fn rotate(cipher: Option<Cipher>, cases: bool, data: Data, json: bool) -> Result
         Cipher::Aes256GcmSiv => vault::Cipher::Aes256GcmSiv,
         Cipher::XChaCha20Poly1305 => vault::Cipher::XChaCha20Poly1305,
     });
-    let data = DataDir::open(&folder::data(data.data)?)?;
+    let data = DataDir::open_existing(&folder::data(data.data)?)?;
     let subjects;
     let of_cases;
     let vault = if cases {

@@ -179,6 +179,8 @@ fn bad_input_gets_a_clear_error_and_exit_2() {
     };
     let cases = [
         (hostile.join("broken-entry.json").to_str().unwrap().to_owned(), "entry["),
+        // A name inside a key cannot be replaced; the facts of this one patient can be read all the same.
+        (hostile.join("odd-values.json").to_str().unwrap().to_owned(), "entry[1]"),
         (hostile.join("truncated.hl7").to_str().unwrap().to_owned(), "document 1"),
         (hostile.join("hidden-note.txt").to_str().unwrap().to_owned(), "line 9"),
         (write("latin1.txt", b"Name: Jos\xe9"), "UTF-8"),
@@ -208,6 +210,16 @@ fn bad_input_gets_a_clear_error_and_exit_2() {
         data,
     ]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("no model of that name"));
+}
+
+#[test]
+fn an_id_that_is_a_number_is_the_one_that_references_name() {
+    let record = root().join("examples/hostile/odd-values.json");
+    let output = run(&["facts", record.to_str().unwrap()]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    for fact in ["Potassium", "4.4 mmol/L", "Gout", "Cephalexin", "allopurinol 100 mg"] {
+        assert!(text.contains(fact), "{fact}: {text}");
+    }
 }
 
 #[test]

@@ -110,7 +110,9 @@ pub fn explain(args: &Explain) -> Result<Exit> {
             .take(5)
             .collect();
         if near.is_empty() {
-            bail!("there is no such rule; `ward rules` lists them");
+            bail!(
+                "there is no such rule or control; `ward rules` lists the rules, `ward policy explain CODE-1` the controls of a clause"
+            );
         }
         bail!("there is no such rule; there is {}", near.join(", "));
     };
