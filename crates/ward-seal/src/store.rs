@@ -145,7 +145,7 @@ impl DataDir {
         let meta = fs::metadata(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => Error::new(
                 ErrorKind::Missing,
-                "there is no data folder here; name the one that `ward serve` uses with --data",
+                "there is no data folder here; name the one that Ward used before with --data",
             ),
             _ => Error::io(&e, "cannot look at the data folder"),
         })?;

@@ -323,7 +323,11 @@ fn refuses_what_it_cannot_do() {
     let file = place.write("x.txt", "[NAME_1KR]");
     let done = place.reid(&[&file]);
     assert_eq!(code(&done), 2);
-    assert!(text(&done.stderr).contains("has no vault"), "{}", text(&done.stderr));
+    assert!(
+        text(&done.stderr).contains("there is no data folder"),
+        "{}",
+        text(&done.stderr)
+    );
     let input = place.write("note.txt", NOTE);
     place.deid(&input, "tag", "out.txt", &["--subject", "one"]);
     for args in [
