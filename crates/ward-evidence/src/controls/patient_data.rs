@@ -247,7 +247,7 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward deid --vault`", "`ward vault`", "ward-seal: the vault"],
         verified_by: &[
-            "crates/ward-seal/src/vault.rs::a_flipped_byte_refuses_that_subject_alone",
+            "crates/ward-seal/src/vault/tests.rs::a_flipped_byte_refuses_that_subject_alone",
             "crates/ward-seal/tests/vault.rs::no_row_is_lost_when_a_rotation_is_killed",
         ],
     },
