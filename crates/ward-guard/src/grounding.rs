@@ -149,11 +149,19 @@ fn judge(fact: &Fact, said: &Said) -> Option<Why> {
         // "no cough" where no record speaks of a cough is no claim.
         return (!fact.negated).then_some(Why::Concept);
     }
-    let matter = matter(fact, concept);
+    let allergy = fact.kind == FactKind::Allergy;
     let opposite = if fact.negated {
+        let matter = matter(fact, concept);
         said.held.contains(&matter) && !said.denied.contains(&matter)
     } else {
-        said.denied.contains(&matter) && !said.held.contains(&matter)
+        // Where nothing but a denial speaks of it, be it a relative's, nothing supports it.
+        let is_held = said.now.has(&concept);
+        let of_anybody = |all: &HashSet<Matter>| {
+            [true, false]
+                .iter()
+                .any(|who| all.contains(&(*who, allergy, concept.clone())))
+        };
+        !is_held && of_anybody(&said.denied) && !of_anybody(&said.held)
     };
     opposite.then_some(Why::Denial)
 }
@@ -275,6 +283,16 @@ mod tests {
         let family = "ASSESSMENT:\nType 2 diabetes.\n\nFAMILY HISTORY:\nNo diabetes.\n\nALLERGIES: penicillin.\n\nMEDICATIONS:\n\
                       Metformin 500 mg daily.\n";
         check_of(family, "She has diabetes.", &[]);
+        let only_family =
+            "ASSESSMENT:\nGestational diabetes.\n\nFAMILY HISTORY:\nNo family history of diabetes or colon cancer.\n";
+        for answer in [
+            "The patient has diabetes.",
+            "- Colon cancer",
+            "The patient has colon cancer.",
+        ] {
+            check_of(only_family, answer, &[(answer, Why::Denial)]);
+        }
+        check_of(only_family, "The patient has gestational diabetes.", &[]);
         check_of(family, "She has no allergy to metformin.", &[]);
         check_of(family, "She takes metformin.", &[]);
         for answer in ["She has no allergy to penicillin.", "She does not take metformin."] {

@@ -4,6 +4,7 @@
 //! than ledgers.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::Duration,
@@ -195,9 +196,13 @@ impl Metrics {
         head(&mut out, "ward_build_info", "gauge", "The version that runs.");
         let _ = writeln!(out, "ward_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
         head(&mut out, "ward_requests_total", "counter", "Requests by route.");
-        let names = routes::all().map(|route| route.path);
-        for (name, counter) in names.zip(&self.routes) {
-            let _ = writeln!(out, "ward_requests_total{{route=\"{name}\"}} {}", get(counter));
+        // A path with several methods is one route to whoever reads the numbers.
+        let mut by_path: BTreeMap<&str, u64> = BTreeMap::new();
+        for (route, counter) in routes::all().zip(&self.routes) {
+            *by_path.entry(route.path).or_default() += get(counter);
+        }
+        for (path, count) in by_path {
+            let _ = writeln!(out, "ward_requests_total{{route=\"{path}\"}} {count}");
         }
         let other = self.routes.last().map_or(0, get);
         let _ = writeln!(out, "ward_requests_total{{route=\"other\"}} {other}");

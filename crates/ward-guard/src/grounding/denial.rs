@@ -122,6 +122,13 @@ impl Held {
         self.denied.push(words(concept).filter(|word| word != ",").collect());
     }
 
+    /// Whether the patient has this problem, if perhaps with words beside it that make it no other one.
+    pub(super) fn has(&self, concept: &str) -> bool {
+        let words: Vec<String> = words(concept).collect();
+        let name: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.problems.iter().any(|one| is_only(one, &name))
+    }
+
     /// Whether `sentence` plainly denies any of it.
     pub(super) fn is_denied_in(&self, sentence: &str) -> bool {
         let words: Vec<String> = words(sentence).collect();

@@ -142,15 +142,15 @@ impl Answer {
                 return Err(GenerateError::Broken);
             }
             // A model that will not answer says so in a field of its own: to the caller it is the answer, checked as any other.
-            for said in [&choice[field]["content"], &choice[field]["refusal"]] {
-                match said {
-                    Value::String(text) if !text.is_empty() => {
-                        self.said = true;
-                        self.ready.push_back(Delta::Text(text.clone()));
-                    }
-                    Value::String(_) | Value::Null => {}
-                    _ => return Err(GenerateError::Broken),
-                }
+            let refusal = choice[field]["refusal"].as_str().unwrap_or_default();
+            let content = match &choice[field]["content"] {
+                Value::String(text) => text,
+                Value::Null => "",
+                _ => return Err(GenerateError::Broken),
+            };
+            for text in [content, refusal].into_iter().filter(|text| !text.is_empty()) {
+                self.said = true;
+                self.ready.push_back(Delta::Text(text.to_owned()));
             }
             self.calls(&choice[field])?;
             self.says_why |= choice.get("finish_reason").is_some();

@@ -128,6 +128,13 @@ fn every_route_asks_every_key() {
             404
         );
         let metrics = service.admin().with_key(auditor).get("/metrics").await.body;
+        let series: Vec<&str> = metrics
+            .lines()
+            .filter_map(|line| Some(line.rsplit_once(' ')?.0))
+            .collect();
+        let different: std::collections::BTreeSet<&&str> = series.iter().filter(|one| !one.starts_with('#')).collect();
+        let all = series.iter().filter(|one| !one.starts_with('#')).count();
+        assert_eq!(different.len(), all, "no series stands twice");
         assert!(
             metrics.contains("ward_refusals_total{code=\"revoked_api_key\"}"),
             "{metrics}"
