@@ -803,6 +803,42 @@ fn columns_indents_and_lone_results_stay() {
     }
 }
 
+/// The first row of a table never moves beside the head that it stands under, and no mark moves a row.
+#[test]
+fn a_row_of_columns_stays_under_its_head() {
+    let prose = "HPI: The patient is a man who presents today for further evaluation of the eyes. He has a cane.\n";
+    let blanks = " ".repeat(20);
+    let labs = format!("LABS:\n{blanks}06/02   06/05   06/07\nPotassium           5.4             5.1\n");
+    let visits = |table: &str| {
+        format!(
+            "Visit date: 01/05/2024\n{prose}{table}\nVisit date: 02/05/2024\n{prose}{table}\nVisit date: 03/05/2024\nHPI: Well.\n"
+        )
+    };
+    for table in [
+        "Exam:\n\tRight\tLeft\nDrusen\t+\tnone\nHemorrhage\t\t+\n",
+        &labs,
+        "Vital signs:\n                 Morning        Evening\nPulse            80             90\n",
+        "Labs:\tNa\tK\nDay 1\t140\t4.1\n",
+    ] {
+        for note in [format!("{prose}{table}"), visits(table)] {
+            let small = small(note.as_bytes());
+            assert!(small.verified, "{}", small.text);
+            let told: Vec<&str> = small.text.lines().collect();
+            for line in table.lines().filter(|line| line.contains("   ") || line.contains('\t')) {
+                assert!(told.contains(&line), "{line}: {}", small.text);
+            }
+        }
+    }
+    // What is no table stands beside its head as before.
+    let note = format!("{prose}Exam:\n  The lungs are clear.\nPlan:\nShe is to rest.\n");
+    let small = small(note.as_bytes());
+    assert!(
+        small.text.contains("Exam: Lungs clear.\nPlan: She to rest."),
+        "{}",
+        small.text
+    );
+}
+
 /// What a patient says to a statement is an answer, too; thanks are not.
 #[test]
 fn assent_to_a_statement_stays() {

@@ -8,7 +8,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::anchors::{self, Item};
+use super::{
+    anchors::{self, Item},
+    terse,
+};
 use crate::note::{
     layout::{self, Layout, Sort},
     pack::Pack,
@@ -111,11 +114,15 @@ impl<'a> Text<'a> {
             .get(before.map_or(0, |before| before.end)..self.pieces.get(at)?.start)
     }
 
-    /// Words that a mark may stand for.
+    /// Words that a mark may stand for. A mark before a row of columns would move them.
     fn foldable(&self, at: usize) -> Option<&'a str> {
         let kind = &self.pieces.get(at)?.kind;
+        let row = |words: &str| {
+            let lead = self.gap(at).and_then(|gap| gap.rsplit('\n').next());
+            terse::is_row(lead.unwrap_or(""), words)
+        };
         self.words(at)
-            .filter(|words| matches!(kind, Kind::Head | Kind::Sentence) && !has_braces(words))
+            .filter(|words| matches!(kind, Kind::Head | Kind::Sentence) && !has_braces(words) && !row(words))
     }
 
     /// Bytes of pieces and what stands between them.

@@ -488,11 +488,19 @@ impl Page {
                     let (words, own_line, of) = (&told.words, &told.own_line, &told.section);
                     let small = words.starts_with(char::is_lowercase);
                     let mut item = false;
+                    // A row of columns, or one that begins under a later column, stays under its head and never moves beside it or behind a bullet.
+                    let row = *own_line && !speech && terse::is_row(told.lead, words);
                     if let Some(head) = head.take() {
                         self.write_head(head, &head.short, ended);
-                        self.out.push(if head.short.ends_with(':') { ' ' } else { '\n' });
-                        if !head.short.ends_with(':') {
+                        if !head.short.ends_with(':') || row {
+                            self.out.push('\n');
                             self.out += told.lead;
+                        } else {
+                            self.out += if told.lead.is_empty() || *own_line {
+                                " "
+                            } else {
+                                told.lead
+                            };
                         }
                     } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
                         // The section changed without a head: a blank line ends an inline section.
@@ -506,7 +514,7 @@ impl Page {
                         self.fresh_line();
                         // After a long line this one would read as its going on.
                         let before = self.out.trim_end_matches('\n').rsplit('\n').next().map_or(0, str::len);
-                        item = before >= 40 && (!ended || small) && !layout::is_item(words);
+                        item = before >= 40 && (!ended || small) && !layout::is_item(words) && !row;
                         self.out += told.lead;
                     } else if !self.out.ends_with([' ', '\n']) {
                         self.out += if told.lead.is_empty() { " " } else { told.lead };

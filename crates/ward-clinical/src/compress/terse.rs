@@ -208,6 +208,14 @@ pub(crate) fn is_column_gap(gap: &str) -> bool {
     gap.contains('\t') || gap.contains("   ")
 }
 
+/// Whether a line is a row of columns, or stands so far in, behind `lead`, that it begins under a later column.
+pub(crate) fn is_row(lead: &str, words: &str) -> bool {
+    parts_columns(words) || lead.contains('\t') || lead.len() >= DEEP
+}
+
+/// Blanks before a line that are more than an indent.
+const DEEP: usize = 8;
+
 /// White space squeezed, but for columns.
 pub(crate) fn squeeze(part: &str) -> String {
     if parts_columns(part) {

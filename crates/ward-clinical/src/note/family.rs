@@ -43,7 +43,12 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
         let labels = |(at, _): &&(usize, _)| {
             *at == i + len + 1 && scan.words.any(i + len) == Some(":") && scan.words.any(at + 1) != Some(":")
         };
-        let labelled = relatives.iter().find(labels).map(|(_, word)| *word);
+        // "No CAD: mother DM": whoever stands behind a denial begins an item.
+        let labelled = relatives
+            .iter()
+            .find(labels)
+            .filter(|_| !negated)
+            .map(|(_, word)| *word);
         let word = whose::after(scan, i + len).or(labelled).or_else(|| {
             let before = relatives.iter().rev().find(|(at, _)| *at < i);
             let first = relatives
@@ -227,6 +232,10 @@ mod tests {
         check(
             "FH: CAD: father; gout: sister",
             &["CAD; who father", "gout; who sister"],
+        );
+        check(
+            "FH: No CAD: mother DM",
+            &["CAD; who family; absent yes", "DM; who mother"],
         );
         check("FH: CAD, gout in father", &["CAD; who father", "gout; who father"]);
         check("FH: mother HTN, sister healthy", &["HTN; who mother"]);

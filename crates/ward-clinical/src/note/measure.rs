@@ -36,8 +36,12 @@ const ORDERS: &[&str] = &["hold", "call", "notify", "page", "parameters"];
 
 /// Whether the value of the measurement at token `at` is one that was not measured.
 fn is_condition(scan: &Scan<'_>, at: usize) -> bool {
+    let right_before = |list: &[&str]| scan.has(at.saturating_sub(1), at, list);
+    // "Hold HR<55", "hold parameters SBP < 90", "hold for SBP < 100 or HR < 60".
+    let bound = || (at + 1..at + 4).any(|i| matches!(scan.words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}")));
     scan.has(at.saturating_sub(3), at, NOT_MEASURED)
-        || (at.checked_sub(1).and_then(|i| scan.words.word(i)) == Some("for") && scan.has(0, at, ORDERS))
+        || right_before(&["for"]) && scan.has(0, at, ORDERS)
+        || right_before(&["hold", "parameters", "or", "and"]) && scan.has(0, at, &["hold"]) && bound()
 }
 
 /// Finds measurements.

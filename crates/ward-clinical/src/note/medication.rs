@@ -111,35 +111,48 @@ const HABITS: &[&str] = &[
 ];
 
 /// Words that deny the verb after them.
+#[rustfmt::skip]
 const DENIES: &[&str] = &[
-    "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't",
+    "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't", "isn't", "aren't", "wasn't", "weren't",
+    "hadn't", "can't", "cannot",
 ];
 
-/// Whether "hold" at token `at` tells when a dose is to be left out: "hold for HR < 55", "hold if SBP below 100". The medicine is taken.
+/// Whether "hold" at token `at` tells when a dose is to be left out: "hold for HR < 55", "hold if SBP below 100", "(hold HR<55)", "hold parameters
+/// SBP < 90". The medicine is taken. What is "on hold" is not, whatever for.
 fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
     let bound = |i: usize| {
-        matches!(scan.words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}"))
+        matches!(words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}"))
             || scan.has(i, i + 1, &["less", "greater", "below", "above", "under", "over"])
     };
-    scan.has(at + 1, at + 2, &["for", "if", "when"]) && (at + 2..at + 8).any(bound)
+    if scan.has(at.saturating_sub(1), at, &["on"]) {
+        return false;
+    }
+    let named = scan.has(at + 1, at + 2, &["dose", "parameter", "parameters", "both", "it"]);
+    let from = at + 1 + usize::from(named);
+    let cause = scan.has(from, from + 1, &["for", "if", "when"]);
+    let reach = if cause { from + 1..from + 7 } else { from + 1..from + 3 };
+    reach
+        .take_while(|i| cause || words.sort(*i) != Some(Sort::Mark) || bound(*i))
+        .any(bound)
 }
 
-/// Words between a denial and "on" with which it is the medicine that is denied: "not yet on", "never been put on".
-#[rustfmt::skip]
-const STILL_DENIED: &[&str] = &[
-    "is", "are", "was", "currently", "presently", "now", "yet", "still", "actually", "ever", "been", "be", "being", "put", "placed", "kept", "stay", "staying", "remain", "go",
-    "going", "back",
+/// What is said of an illness or its measure that a medicine is taken for: "not controlled on X", "not at goal on X".
+const STATES: &[&str] = &[
+    "controlled",
+    "therapeutic",
+    "subtherapeutic",
+    "goal",
+    "stable",
+    "improved",
+    "responding",
+    "feeling",
 ];
 
-/// Whether what is denied before the "on" at token `at` is something else: "not controlled on lisinopril" is said of who takes it; "did not do well on
-/// metformin" and "doesn't do well on codeine" are not.
-fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
+/// Whether what is denied before the "on" at token `at` is such a state and not the medicine: "not controlled on lisinopril".
+fn denies_a_state(scan: &Scan<'_>, at: usize) -> bool {
     let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
-    denial.is_some_and(|denial| {
-        let mut between = denial + 1..at;
-        between.any(|i| !scan.has(i, i + 1, STILL_DENIED))
-            && !scan.has(denial.saturating_sub(1), at, &["did", "didn't", "do"])
-    })
+    denial.is_some_and(|denial| scan.has(denial + 1, at, STATES))
 }
 
 /// Words after which, and right before a medicine, the list goes on that a verb opened.
@@ -238,12 +251,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 if !(harmless || behind || is_bracketed(scan, i) || second && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated =
-                        scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_another(scan, i));
+                        scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_a_state(scan, i));
                     if clause.negated && matches!(*gives, "stopped" | "held") {
                         (clause.status, clause.negated) = (Some("continued"), false);
                     }
                     // "No longer controlled on X" is said of who takes it.
-                    let controlled = word == "on" && !scan.has(i.saturating_sub(1), i, STILL_DENIED);
+                    let controlled = word == "on" && scan.has(i.saturating_sub(1), i, STATES);
                     let back = if controlled { 1 } else { 2 };
                     if scan.has(i.saturating_sub(back), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);

@@ -394,11 +394,7 @@ pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
     if words.len() > 14 || words.iter().any(|word| pack.no_visit.contains(word)) {
         return None;
     }
-    // "Follow up with cardiology on 4/15/2024": it is to come, and begins nothing here.
-    let follows = ["follow up", "follow-up", "f/u"].iter().any(|word| rest.contains(word));
-    let on = before.trim_end().to_ascii_lowercase().ends_with(" on");
-    let arranged = on || words.iter().any(|word| matches!(*word, "appointment" | "appt"));
-    if follows && arranged && !words.iter().any(|word| matches!(*word, "visit" | "note" | "encounter")) {
+    if is_arranged(before, trimmed) {
         return None;
     }
     // A date with a lone time, or nothing but decoration, or words of which one names a visit.
@@ -409,6 +405,28 @@ pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
         .iter()
         .all(|word| word.bytes().all(|b| b.is_ascii_digit()) || matches!(*word, "am" | "pm" | "vom"));
     (early && !ends_like_prose && (cue || (bare && words.len() <= 3))).then_some(date)
+}
+
+/// Whether a line with `before` its date plainly arranges what is to come: "Follow up with cardiology on 4/15/2024.", "Please follow up 4/15/2024",
+/// "Follow-up appointment: 4/15/2024". What was a follow-up, or may be the head of one, is a visit.
+fn is_arranged(before: &str, line: &str) -> bool {
+    let before = before.trim().to_ascii_lowercase();
+    let asked = ["please ", "plan: "].iter().find_map(|lead| before.strip_prefix(lead));
+    let words = asked.unwrap_or(&before).trim_start();
+    let Some(rest) = ["follow up", "follow-up", "f/u"]
+        .iter()
+        .find_map(|lead| words.strip_prefix(lead))
+    else {
+        return false;
+    };
+    let rest = rest.trim();
+    let appointment = ["appointment", "appt"].iter().any(|word| rest.starts_with(word))
+        && (rest.ends_with(':') || rest.ends_with(" on"));
+    let with = rest.starts_with("with ") && rest.ends_with(" on") && line.ends_with('.');
+    let noted = rest
+        .split_whitespace()
+        .any(|word| matches!(word, "visit" | "note" | "encounter"));
+    !noted && (asked.is_some() || with || appointment)
 }
 
 #[cfg(test)]
@@ -505,8 +523,26 @@ mod tests {
         check("2024-01-03", Some("2024-01-03"));
         check("DOB: 03/14/1952", None);
         check("Next visit: 2024-01-03", None);
-        check("Follow up with cardiology on 2024-01-03.", None);
-        check("Follow-up appointment: 2024-01-03 at 10:00", None);
+        for arranged in [
+            "Follow up with cardiology on 2024-01-03.",
+            "Follow-up appointment: 2024-01-03 at 10:00",
+            "Please follow up 2024-01-03",
+            "Plan: follow up 2024-01-03",
+        ] {
+            check(arranged, None);
+        }
+        for visit in [
+            "Patient seen in follow-up on 2024-01-03.",
+            "Follow up on 2024-01-03",
+            "Follow up with Dr. Jones on 2024-01-03:",
+            "Patient returned for follow-up on 2024-01-03.",
+            "Presented for follow-up with cardiology on 2024-01-03.",
+            "Neurology follow-up clinic on 2024-01-03",
+            "Diabetes follow up on 2024-01-03",
+            "Follow-up appointment 2024-01-03",
+        ] {
+            check(visit, Some("2024-01-03"));
+        }
         check("Follow-up visit on 2024-01-03", Some("2024-01-03"));
         check("Office visit with cardiology on 2024-01-03", Some("2024-01-03"));
         check("Follow up note 2024-01-03", Some("2024-01-03"));

@@ -731,6 +731,8 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
         "Diabetes is not at goal on metformin 500 mg BID.",
         "Depression, not improved on sertraline 50 mg daily.",
         "She is not feeling well on lisinopril 10 mg.",
+        "INR is not therapeutic on warfarin 5 mg.",
+        "Not well controlled on glipizide 5 mg.",
         "No longer controlled on glipizide 5 mg.",
     ] {
         assert_eq!(denied(taken), [false], "{taken}");
@@ -743,6 +745,17 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
         "Not taking lisinopril 10 mg daily.",
         "She did not do well on metformin 500 mg.",
         "She doesn't do well on codeine.",
+        "He was not discharged on warfarin.",
+        "Not sent home on warfarin 5 mg.",
+        "Never really on warfarin.",
+        "She is not even on aspirin 81 mg.",
+        "Not chronically on insulin.",
+        "Not tried on methotrexate.",
+        "Patient isn't on metformin.",
+        "He isn't taking metformin.",
+        "Patient wasn\u{2019}t on warfarin.",
+        "They weren't on warfarin 5 mg.",
+        "Wasn't discharged on aspirin 81 mg.",
     ] {
         assert_eq!(denied(not), [true], "{not}");
     }
@@ -750,6 +763,7 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
         "No longer on glipizide 5 mg.",
         "No longer taking glipizide 5 mg.",
         "She no longer is on glipizide 5 mg.",
+        "No longer regularly on glipizide 5 mg.",
     ] {
         let told = lines(stopped);
         assert!(
@@ -772,13 +786,21 @@ fn when_a_dose_is_left_out_is_no_status() {
         "Metoprolol 25 mg BID hold for SBP<100 or HR<55.",
         "Lasix 40 mg twice a day, hold if SBP below 100.",
         "Lisinopril 10 mg daily (hold for systolic less than 90).",
+        "Metoprolol 25 mg BID (hold HR<55).",
+        "Furosemide 40 mg IV BID, hold parameters SBP < 90.",
+        "Digoxin 0.125 mg daily - hold dose if HR<60.",
     ] {
         assert_eq!(status(text), None, "{text}");
+        assert!(lines(text).iter().all(|line| !line.starts_with("vital")), "{text}");
     }
     for text in [
         "Metoprolol 25 mg BID, held for bradycardia.",
         "Lisinopril 10 mg daily, hold for surgery.",
         "Lisinopril 10 mg daily, hold.",
+        "Metoprolol 25 mg BID, on hold for HR < 55.",
+        "Lisinopril 10 mg daily, currently on hold for K > 5.5.",
+        "Warfarin 5 mg daily, placed on hold for INR > 4.",
+        "Lisinopril 10 mg daily, hold, BP 88/50.",
         "Hold lisinopril 10 mg daily.",
     ] {
         assert_eq!(status(text).as_deref(), Some("held"), "{text}");
