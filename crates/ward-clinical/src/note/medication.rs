@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     fact::{FactKind, Section},
-    lexicon::drugs,
+    lexicon::{conditions, drugs},
     medicines::{CONSIDERED, GIVEN, PAST, PLANNED},
 };
 
@@ -149,10 +149,15 @@ const STATES: &[&str] = &[
     "feeling",
 ];
 
-/// Whether what is denied before the "on" at token `at` is such a state and not the medicine: "not controlled on lisinopril".
+/// Whether what is denied before the "on" at token `at` is such a state or an illness and not the medicine: "not controlled on lisinopril".
 fn denies_a_state(scan: &Scan<'_>, at: usize) -> bool {
     let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
-    denial.is_some_and(|denial| scan.has(denial + 1, at, STATES))
+    // "Without chest pain on metoprolol".
+    let ill = |i: usize| {
+        let named = [conditions::symptoms(), conditions::diagnoses()];
+        named.iter().any(|list| list.at(|k| scan.words.word(i + k)).is_some())
+    };
+    denial.is_some_and(|denial| scan.has(denial + 1, at, STATES) || ill(denial + 1))
 }
 
 /// Words after which, and right before a medicine, the list goes on that a verb opened.
@@ -248,7 +253,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 let second = word == "on" || matches!(word, "taking" | "using") && verb_before(scan, i);
                 // "Allopurinol (not taking), aspirin 81 mg" tells of the one before.
                 let behind = matches!(word, "taking" | "using") && matches!(scan.words.any(i + 1), Some("," | ")"));
-                if !(harmless || behind || is_bracketed(scan, i) || second && clause.status.is_some()) {
+                // "Metoprolol (hold HR<55), lisinopril".
+                let bound = word == "hold" && is_hold_parameter(scan, i);
+                if !(harmless || behind || bound || is_bracketed(scan, i) || second && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated =
                         scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_a_state(scan, i));

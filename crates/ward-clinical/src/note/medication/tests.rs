@@ -733,6 +733,7 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
         "She is not feeling well on lisinopril 10 mg.",
         "INR is not therapeutic on warfarin 5 mg.",
         "Not well controlled on glipizide 5 mg.",
+        "Without chest pain on metoprolol 25 mg BID.",
         "No longer controlled on glipizide 5 mg.",
     ] {
         assert_eq!(denied(taken), [false], "{taken}");
@@ -778,8 +779,8 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
 #[test]
 fn when_a_dose_is_left_out_is_no_status() {
     let status = |text: &str| {
-        let told = lines(text).into_iter().find(|line| line.starts_with("medication"));
-        told.and_then(|line| Some(line.split_once("status ")?.1.to_owned()))
+        let told = lines(text).into_iter().filter(|line| line.starts_with("medication"));
+        told.into_iter().find_map(|line| Some(line.split_once("status ")?.1.to_owned()))
     };
     for text in [
         "Metoprolol 25 mg BID, hold for HR < 55.",
@@ -789,6 +790,7 @@ fn when_a_dose_is_left_out_is_no_status() {
         "Metoprolol 25 mg BID (hold HR<55).",
         "Furosemide 40 mg IV BID, hold parameters SBP < 90.",
         "Digoxin 0.125 mg daily - hold dose if HR<60.",
+        "Metoprolol 25 mg BID (hold HR<55), lisinopril 10 mg daily.",
     ] {
         assert_eq!(status(text), None, "{text}");
         assert!(lines(text).iter().all(|line| !line.starts_with("vital")), "{text}");
