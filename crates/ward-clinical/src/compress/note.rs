@@ -492,7 +492,11 @@ impl Page {
                     let row = *own_line && !speech && terse::is_row(told.lead, words);
                     if let Some(head) = head.take() {
                         self.write_head(head, &head.short, ended);
-                        if !head.short.ends_with(':') || row {
+                        // What stands in the line of the head tells how far a family history goes.
+                        let inline = !*own_line && *of == Section::FamilyHistory;
+                        if inline && !head.short.ends_with(':') {
+                            self.out += ": ";
+                        } else if !head.short.ends_with(':') || row {
                             self.out.push('\n');
                             self.out += told.lead;
                         } else {

@@ -64,13 +64,13 @@ const FILLERS: &[&str] = &[
 #[rustfmt::skip]
 const PHRASES: &[Phrase] = &[
     ("past medical history significant for", "pmh:"), ("past medical history", "pmh"), ("medical history significant for", "pmh:"),
-    ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
+    ("within normal limits", "wnl"), ("in order to", "to"), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
     ("range of motion", "rom"), ("due to the fact that", "because"), ("with regards to", "re"), ("with regard to", "re"),
     ("in regard to", "re"), ("regarding", "re"), ("for further evaluation", "to evaluate"), ("further evaluation", "evaluation"), ("prior to", "before"),
     ("presents for evaluation of", "presents for"),
     ("who presents to the clinic today", "presents"), ("who presents today", "presents"), ("who presents", "presents"), ("presents to the clinic today", "presents"),
     ("presents today", "presents"), ("this point in time", "now"), ("would like to", "wants to"), ("in the office today", "today"), ("in the clinic today", "today"),
-("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "want to"), ("i am going to", "will"),
+("does not", "not"), ("do not", "not"), ("at this point in time", "now"), ("i would like to", "want to"), ("i am going to", "will"),
     ("we are going to", "will"), ("i'm going to", "will"), ("we're going to", "will"), ("i will go ahead and", "will"), ("we will go ahead and", "will"),
     ("approximately", "~"), ("greater than", ">"), ("less than", "<"), ("was instructed to", "told to"), ("has been instructed to", "told to"),
     ("is encouraged to", "encouraged to"), ("was advised to", "advised to"), ("were discussed with the patient", "discussed"),
@@ -383,10 +383,20 @@ fn phrases(words: &str) -> String {
                 BY_FIRST
                     .get(rest.as_bytes().first()?)?
                     .iter()
-                    .find(|(long, _)| is_at(rest, long))
+                    .find(|(long, _)| is_at(rest, long) && !is_answer(rest, long))
             })
             .flatten();
         match hit {
+            Some((long, "")) => {
+                at += long.len();
+                // No white space and no comma is left before what ends a clause.
+                if lower
+                    .get(at..)
+                    .is_some_and(|after| after.starts_with(['.', ',', ';', '?', '!']))
+                {
+                    out.truncate(out.trim_end_matches([' ', ',']).len());
+                }
+            }
             Some((long, short)) => {
                 // A capital stays one.
                 let capital = c.is_uppercase() && (at == 0 || !long.starts_with("i "));
@@ -407,6 +417,12 @@ fn phrases(words: &str) -> String {
         }
     }
     out
+}
+
+/// Whether an idle phrase is what somebody says to a question: "Well, yeah, kind of."
+fn is_answer(rest: &str, phrase: &str) -> bool {
+    let after = rest.get(phrase.len()..).unwrap_or("").trim_start();
+    matches!(phrase, "kind of" | "sort of") && !after.starts_with(char::is_alphanumeric)
 }
 
 fn is_at(rest: &str, phrase: &str) -> bool {
@@ -637,6 +653,17 @@ mod tests {
             "She in wheelchair with open wound.",
         );
         check("It is quite sore.", "It sore.");
+        // Words of time stay.
+        check(
+            "He has no suicidal ideation at this time, but did last week.",
+            "He no suicidal ideation at this time, but did last week.",
+        );
+        check("She is well at this point.", "She well at this point.");
+        check("At this point in time the rash is gone.", "Now rash gone.");
+        // An idle phrase leaves no mark behind, and one that answers stays.
+        check("It began in March, you know.", "It began in March.");
+        check("It is, you know, sore.", "It is, sore.");
+        check("It is kind of sore, sort of.", "It sore, sort of.");
         check("Approximately 4 days ago", "~ 4 days ago");
         // What compares is no idle word: "not sleeping" is something else.
         check("He is not sleeping as well.", "He not sleeping as well.");

@@ -4,10 +4,16 @@ use ward_formats::Span;
 
 use super::{
     allergy,
+    cues::bit,
     pack::Pack,
     sections::{self, Place, Standing},
+    words::{self, Words},
 };
-use crate::{fact::Section, when::When};
+use crate::{
+    fact::Section,
+    lexicon::{drugs, measures},
+    when::When,
+};
 
 /// One visit (a dated part of the text), or what stands before the first.
 #[derive(Debug, Clone)]
@@ -193,6 +199,15 @@ fn take_line(
         }
         return;
     }
+    if state.section == Section::FamilyHistory
+        && !open.as_ref().is_some_and(|run| is_wrapped(run, text))
+        && is_of_patient(line, state.inline, state.pack)
+    {
+        close(text, open, layout, state);
+        if state.section == Section::FamilyHistory {
+            (state.section, state.standing, state.inline) = (Section::Other, None, false);
+        }
+    }
     let item = is_item(line);
     if let Some(run) = open.as_mut()
         && !item
@@ -227,6 +242,51 @@ fn continues(run: &Open, text: &str, line: &str) -> bool {
         return run.last_line_len >= 60 && (!run.item || indented) && !line.contains(": ");
     }
     (lower && run.last_line_len >= 40) || (run.last_line_len >= 60 && (!run.item || indented))
+}
+
+/// Whether a run ends with a line that is wrapped in the middle of a sentence.
+fn is_wrapped(run: &Open, text: &str) -> bool {
+    let words = text.get(run.span.start..run.span.end).unwrap_or("").trim_end();
+    run.last_line_len >= 60 && !words.ends_with(['.', '!', '?', ':', ';'])
+}
+
+/// What somebody who is not named does in a note: the patient.
+const PATIENT_DOES: &[&str] = &[
+    "denies", "reports", "smokes", "smoke", "drinks", "drink", "lives", "works", "takes", "presents",
+];
+
+/// Whether a line below a family history tells of the patient: it begins with a measurement and its value, with the patient, or, below a family
+/// history in the line of its head, names a medicine with its dose and no relative.
+fn is_of_patient(line: &str, inline: bool, pack: &'static Pack) -> bool {
+    let words = Words::by(line.get(bullet(line)..).unwrap_or(line), pack);
+    let number = |at: usize| words.sort(at) == Some(words::Sort::Number);
+    if words.may(0, bit::MEASURE)
+        && let Some((_, len)) = measures::names().at(|k| words.word(k))
+    {
+        let at = len + usize::from(matches!(words.any(len), Some(":" | "=" | "is" | "was" | "of")));
+        return number(at);
+    }
+    if !inline {
+        return false;
+    }
+    let the = usize::from(words.word(0) == Some("the"));
+    match words.word(the) {
+        Some("patient" | "pt") => return words.any(the + 1) != Some(":"),
+        Some("she" | "he") => {
+            let not = matches!(words.word(1), Some("does" | "doesn't"));
+            let verb = 1 + usize::from(not) + usize::from(words.word(2) == Some("not"));
+            return words.word(verb).is_some_and(|word| PATIENT_DOES.contains(&word));
+        }
+        _ => {}
+    }
+    let dosed = |at: usize| {
+        words.may(at, bit::DRUG)
+            && drugs::names()
+                .at(|k| words.word(at + k))
+                .is_some_and(|(_, len)| number(at + len))
+    };
+    let relative = |at: usize| words.may(at, bit::RELATIVE);
+    (0..words.len()).any(dosed) && !(0..words.len()).any(relative)
 }
 
 /// Whether `line` is the next entry of a list of allergies and no part of the run before it: it begins with an agent in a capital, and no
@@ -549,6 +609,45 @@ mod tests {
             .filter(|b| b.sort == Sort::Sentence)
             .map(|b| (&text[b.span.start..b.span.end], b.section, b.visit))
             .collect()
+    }
+
+    #[test]
+    fn a_line_of_the_patient_ends_a_family_history() {
+        let family = |text: &str| -> Vec<&'static str> {
+            let found = sentences_of(text).into_iter();
+            let of_family = found.filter(|(_, section, _)| *section == Section::FamilyHistory);
+            // The words are those of the text, which outlives the test.
+            of_family.map(|(words, ..)| words.to_owned().leak() as &str).collect()
+        };
+        let inline = "Chief complaint: chest pain\nFamily history: Father with MI.\n";
+        for own in [
+            "BP 80/40, HR 130, RR 28, SpO2 86% RA, T 39.0",
+            "A1c 8.1%",
+            "BP: 150/94",
+            "She does not smoke.",
+            "Patient takes metformin 500 mg BID.",
+            "HTN on lisinopril 10 mg daily.",
+        ] {
+            let text = format!("{inline}{own}\nCough for 3 days.\n");
+            assert_eq!(family(&text), ["Father with MI."], "{own}");
+        }
+        for theirs in [
+            "Mother: HTN on lisinopril 10 mg daily.",
+            "Brother with an A1c of 8.1.",
+            "He died at 60.",
+            "Glucose problems in her mother.",
+            "CAD in an aunt.",
+        ] {
+            let text = format!("{inline}{theirs}\n");
+            assert_eq!(family(&text), ["Father with MI.", theirs], "{theirs}");
+        }
+        // Below a head of its own only a measurement ends it.
+        let text = "Family History\nMother: HTN\nHTN on lisinopril 10 mg daily\nPulse 88\nLungs clear\n";
+        assert_eq!(family(text), ["Mother: HTN", "HTN on lisinopril 10 mg daily"]);
+        // A wrapped line does not.
+        let text =
+            "Family history: Mother with breast cancer at 50, a sister with diabetes and an\nA1c 8.1 last year.\n";
+        assert_eq!(family(text).len(), 1);
     }
 
     #[test]

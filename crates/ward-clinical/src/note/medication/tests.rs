@@ -780,7 +780,8 @@ fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
 fn when_a_dose_is_left_out_is_no_status() {
     let status = |text: &str| {
         let told = lines(text).into_iter().filter(|line| line.starts_with("medication"));
-        told.into_iter().find_map(|line| Some(line.split_once("status ")?.1.to_owned()))
+        told.into_iter()
+            .find_map(|line| Some(line.split_once("status ")?.1.to_owned()))
     };
     for text in [
         "Metoprolol 25 mg BID, hold for HR < 55.",
