@@ -414,6 +414,8 @@ fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
 fn in_prose(scan: &mut Scan<'_>) {
     let mut i = 0;
     let mut facts: Vec<(Fact, usize, usize)> = Vec::new();
+    // Where what is denied ends: "no allergies to shellfish, but penicillin causes hives".
+    let mut but = None;
     let count = scan.words.len();
     while i < count {
         let cue = match scan.words.word(i) {
@@ -445,7 +447,9 @@ fn in_prose(scan: &mut Scan<'_>) {
                     let own = (k + len..stop)
                         .find(|n| scan.has(*n, *n + 1, TOLERATED))
                         .unwrap_or(stop);
-                    fact.negated = denied || denied_after(scan, k + len, own);
+                    // "No allergies to shellfish; penicillin causes hives".
+                    let does = fact.reaction.is_some() && scan.has(k + len, k + len + 1, DOES);
+                    fact.negated = denied && !does || denied_after(scan, k + len, own);
                     // "He may be allergic to codeine".
                     if !fact.negated
                         && scan.has(
@@ -465,6 +469,9 @@ fn in_prose(scan: &mut Scan<'_>) {
                     gap += usize::from(!matches!(scan.words.any(k), Some("," | "and" | "or" | "(" | ")")));
                     k += 1;
                 }
+            }
+            if denied && scan.has(k, k + 1, &["but", "except"]) {
+                but = Some(k);
             }
             i = k.max(i + 1);
             continue;
@@ -502,6 +509,9 @@ fn in_prose(scan: &mut Scan<'_>) {
     for (fact, from, to) in facts {
         scan.take(from, to);
         scan.tell(fact, from, to);
+    }
+    if let Some(but) = but {
+        does(scan, but, false);
     }
 }
 

@@ -345,7 +345,7 @@ fn not_done(scan: &Scan<'_>, at: usize) -> bool {
     };
     let denied = words
         .iter()
-        .position(|word| matches!(*word, "not" | "never" | "wasn't"));
+        .position(|word| matches!(*word, "not" | "never" | "wasn't" | "weren't" | "hasn't"));
     words.iter().any(|word| UNDONE.contains(word)) || denied.is_some_and(|at| words.iter().skip(at).any(verb))
 }
 
@@ -478,11 +478,15 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
         return scan.has(item, at, NOT_HERE);
     }
     let mut denied = false;
+    // "It isn't asthma, it's COPD": a comma ends what such a verb denies.
+    let mut by_verb = false;
     for i in from..at {
         match scan.words.any(i) {
             Some("." | ";") => denied = false,
+            Some(",") if by_verb => (denied, by_verb) = (false, false),
+            Some("isn't" | "aren't" | "wasn't" | "weren't") => (denied, by_verb) = (true, true),
             Some(word) if BUT.contains(&word) => denied = false,
-            Some(word) if NOT_HERE.contains(&word) || lacks(scan, i) => denied = true,
+            Some(word) if NOT_HERE.contains(&word) || lacks(scan, i) => (denied, by_verb) = (true, false),
             _ => {}
         }
     }

@@ -207,6 +207,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             let about = match reach {
                 Some(_) => Clause {
                     negated: true,
+                    status: clause
+                        .status
+                        .filter(|status| *status == "taking" && scan.has(i.saturating_sub(8), i, &["neither"])),
                     ..Clause::default()
                 },
                 None if gives_way(scan, i) => Clause {
@@ -259,8 +262,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     clause.status = Some(gives);
                     clause.negated =
                         scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_a_state(scan, i));
-                    if clause.negated && matches!(*gives, "stopped" | "held") {
+                    // "Refuses to stop aspirin": it goes on, and "refuses to start insulin" is no beginning.
+                    let refused = declines_to(scan, i);
+                    if (clause.negated || refused) && matches!(*gives, "stopped" | "held") {
                         (clause.status, clause.negated) = (Some("continued"), false);
+                    } else if refused {
+                        clause.status = Some("declined");
                     }
                     // "No longer controlled on X" is said of who takes it.
                     let controlled = word == "on" && scan.has(i.saturating_sub(1), i, STATES);
@@ -298,6 +305,16 @@ fn is_bracketed(scan: &Scan<'_>, at: usize) -> bool {
                 .take_while(|i| !matches!(words.any(*i), Some("," | ";" | "." | "and" | ":")));
             item.into_iter().any(|i| drug_at(scan, i).is_some())
         })
+}
+
+/// Whether the verb at token `at` is one that the patient will not have: "refuses to stop", "declined to start".
+fn declines_to(scan: &Scan<'_>, at: usize) -> bool {
+    let back = |n: usize| at.checked_sub(n).and_then(|i| scan.words.word(i));
+    back(1) == Some("to")
+        && matches!(
+            back(2),
+            Some("refuses" | "refused" | "refusing" | "declines" | "declined" | "declining" | "unwilling")
+        )
 }
 
 /// How far behind its medicine such a bracket may stand, in tokens.
@@ -384,6 +401,11 @@ fn tell(scan: &mut Scan<'_>, found: Found) {
 /// Words that say no to the medicine right after them.
 const NO: &[&str] = &["no", "avoid", "avoids", "avoiding", "without", "never"];
 
+/// Words before a "neither" that say how a medicine is taken.
+const TAKES: &[&str] = &[
+    "on", "take", "takes", "taking", "took", "uses", "using", "received", "receives",
+];
+
 /// Words between such a word and the medicine.
 #[rustfmt::skip]
 const AFTER_NO: &[&str] = &[
@@ -409,7 +431,10 @@ fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize
         .filter_map(|k| words.any(k))
         .find(|word| !AFTER_NO.contains(word));
     let not_taken = no_word == Some("not") && scan.has(i.saturating_sub(3), i, &["taken", "received", "given", "used"]);
-    let direct = not_taken || no_word.is_some_and(|word| NO.contains(&word));
+    // "Takes neither metformin nor insulin".
+    let neither = (i.saturating_sub(2)..i).find(|k| words.word(*k) == Some("neither"));
+    let neither = neither.is_some_and(|k| k > 0 && scan.has(k - 1, k, TAKES));
+    let direct = not_taken || neither || no_word.is_some_and(|word| NO.contains(&word));
     if !(direct || i < no) || words.word(i + len).is_some_and(|w| NO_OF_ANOTHER.contains(&w)) {
         return None;
     }
@@ -604,7 +629,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                     let of_another = matches!(*gives, "completed" | "declined") && !ends_with(scan, i)
                         || *gives == "stopped" && scan.has(i + 1, i + 2, HABITS);
                     let goes_on = matches!(*gives, "stopped" | "held" | "declined" | "completed")
-                        && scan.has((at + len).max(i.saturating_sub(3)), i, DENIES);
+                        && (scan.has((at + len).max(i.saturating_sub(3)), i, DENIES) || of_neither(scan, at));
                     // "X and was started on Y".
                     let next =
                         words.word(i + 1) == Some("on") && (i + 2..i + 4).any(|next| drug_at(scan, next).is_some());
@@ -623,7 +648,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                     }
                     // "Was never started", "is no longer taken".
                     let back = (at + len).max(i.saturating_sub(3));
-                    negated |= scan.has(back, i, DENIES);
+                    negated |= scan.has(back, i, DENIES) || of_neither(scan, at);
                     hedged |= scan.has(back, i, HEDGES);
                     status = Some(gives);
                     told_after = true;
@@ -714,6 +739,12 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
         told_after,
         to: end,
     }
+}
+
+/// Whether the medicine at `at` is the last of "neither lisinopril nor amlodipine", of which what follows is not so.
+fn of_neither(scan: &Scan<'_>, at: usize) -> bool {
+    let from = at.saturating_sub(8);
+    scan.has(at.saturating_sub(1), at, &["nor"]) && scan.has(from, at, &["neither"])
 }
 
 /// Whether the words before the medicine at `at` say that the patient, who takes it, is without it: "ran out of his amlodipine".

@@ -103,7 +103,7 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
         && scan.has(to, to + 3, &["this", "it", "that", "which"])
         && (to..to + 6).any(|i| words.word(i) == Some("ruled") && words.word(i + 1) == Some("out"))
         && !scan.has(to, to + 6, &["not", "never", "cannot"]);
-    if told_later {
+    if told_later || was_not_found(scan, to) {
         return true;
     }
     match words.word(at) {
@@ -140,23 +140,40 @@ pub(super) fn lacks(scan: &Scan<'_>, at: usize) -> bool {
 
 /// Whether "neither" at token `at` begins "neither fever nor chills were noted". "Neither pain nor swelling has improved" denies none of them.
 fn neither_was_found(scan: &Scan<'_>, at: usize) -> bool {
-    const FOUND: &[&str] = &[
-        "noted",
-        "present",
-        "reported",
-        "seen",
-        "found",
-        "observed",
-        "detected",
-        "documented",
-        "appreciated",
-        "identified",
-        "evident",
-        "endorsed",
-    ];
-    let clause =
-        (at + 1..scan.words.len()).take_while(|i| !matches!(scan.words.any(*i), Some("." | ";" | "," | "but")));
-    known_in(scan, at + 1, at + 2) && clause.into_iter().any(|i| scan.has(i, i + 1, FOUND))
+    let end = (at + 1..scan.words.len())
+        .find(|i| matches!(scan.words.any(*i), Some("." | ";" | "," | "but")))
+        .unwrap_or(scan.words.len());
+    // "Reports neither nausea nor vomiting": nothing is said of them but their names.
+    let alone = |nor: usize| known_len(scan, nor + 1).is_some_and(|len| nor + 1 + len == end);
+    let nor = (at + 1..end).find(|i| scan.words.word(*i) == Some("nor"));
+    known_in(scan, at + 1, at + 2) && (scan.has(at + 1, end, FOUND) || nor.is_some_and(alone))
+}
+
+/// Words that say of a sign that somebody found it.
+#[rustfmt::skip]
+const FOUND: &[&str] = &[
+    "noted", "present", "reported", "seen", "found", "observed", "detected", "documented", "appreciated", "identified", "evident", "endorsed",
+];
+
+/// Whether "was not noted" stands behind what ends before token `to`, or behind the rest of its list: "fever and chills were not noted".
+fn was_not_found(scan: &Scan<'_>, to: usize) -> bool {
+    let mut at = to;
+    while matches!(scan.words.any(at), Some("and" | "or" | ","))
+        && let Some(len) = known_len(scan, at + 1)
+    {
+        at += 1 + len;
+    }
+    let verb = match scan.words.word(at) {
+        Some("was" | "were") if scan.words.word(at + 1) == Some("not") => at + 2,
+        Some("wasn't" | "weren't") => at + 1,
+        _ => return false,
+    };
+    // "Not noted until today", "not seen by surgery" say something else.
+    let ends = scan
+        .words
+        .any(verb + 1)
+        .is_none_or(|next| matches!(next, "." | ";" | "," | "and" | "but"));
+    scan.has(verb, verb + 1, FOUND) && ends
 }
 
 /// Finds denials.
@@ -295,10 +312,14 @@ fn known(scan: &Scan<'_>, at: usize) -> bool {
 
 /// Whether a symptom or an illness begins at one of the tokens from `from` up to `to`.
 fn known_in(scan: &Scan<'_>, from: usize, to: usize) -> bool {
-    (from..to).any(|i| {
-        conditions::symptoms().at(|k| scan.words.word(i + k)).is_some()
-            || conditions::diagnoses().at(|k| scan.words.word(i + k)).is_some()
-    })
+    (from..to).any(|i| known_len(scan, i).is_some())
+}
+
+/// The tokens of the symptom or the illness that begins at token `at`.
+fn known_len(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let lists = [conditions::symptoms(), conditions::diagnoses()];
+    let found = lists.iter().filter_map(|list| list.at(|k| scan.words.word(at + k)));
+    found.map(|(_, len)| len).max()
 }
 
 fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
@@ -374,6 +395,29 @@ mod tests {
             "Neither cough nor rash has improved.",
             &["problem: cough", "problem: rash"],
         );
+        check(
+            "She reports neither nausea nor vomiting.",
+            &["negation: nausea; absent yes", "negation: vomiting; absent yes"],
+        );
+        check(
+            "Neither chest pain nor dyspnea, but has cough.",
+            &[
+                "problem: cough",
+                "negation: chest pain; absent yes",
+                "negation: dyspnea; absent yes",
+            ],
+        );
+        check(
+            "Fever and chills were not noted.",
+            &["negation: Fever; absent yes", "negation: chills; absent yes"],
+        );
+        check("Fever was not noted until today.", &["problem: Fever"]);
+        check(
+            "Neither cough nor rash is better.",
+            &["problem: cough", "problem: rash"],
+        );
+        check("It isn't pneumonia.", &[]);
+        check("It isn't asthma, it's COPD.", &["problem: COPD"]);
         check("She doesn't know that she has asthma.", &["problem: asthma"]);
         check("She can't work because she has asthma.", &["problem: asthma"]);
     }

@@ -322,11 +322,13 @@ pub(super) fn not_taken_after(scan: &Scan<'_>, from: usize) -> bool {
     let more = ["anymore", "any", "currently", "due", "because", "since"];
     clause(scan, from).any(|i| {
         let verb = (i + 1..i + 3).find(|k| scan.has(*k, *k + 1, &["taking", "taken", "take", "using"]));
-        matches!(scan.words.word(i), Some("not" | "never" | "isn't" | "hasn't"))
-            && verb.is_some_and(|verb| {
-                let it = usize::from(scan.has(verb + 1, verb + 2, &["it", "this"]));
-                ends_at(scan, verb + 1 + it) || scan.has(verb + 1 + it, verb + 2 + it, &more)
-            })
+        matches!(
+            scan.words.word(i),
+            Some("not" | "never" | "isn't" | "wasn't" | "hasn't" | "doesn't")
+        ) && verb.is_some_and(|verb| {
+            let it = usize::from(scan.has(verb + 1, verb + 2, &["it", "this"]));
+            ends_at(scan, verb + 1 + it) || scan.has(verb + 1 + it, verb + 2 + it, &more)
+        })
     })
 }
 

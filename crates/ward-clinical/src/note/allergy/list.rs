@@ -66,9 +66,14 @@ pub(super) fn listed(scan: &mut Scan<'_>) {
                 .find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";")))
                 .unwrap_or(scan.words.len());
             fact.reaction = reaction(scan, i + len, stop);
+            // "No latex; penicillin - rash": a denial reaches no further than its clause.
+            let clause = (i.saturating_sub(4)..i)
+                .rev()
+                .find(|k| matches!(scan.words.any(*k), Some(";" | "but" | "except")))
+                .map_or(i.saturating_sub(4), |k| k + 1);
             let intolerant = (i.saturating_sub(2)..i).any(|at| is_not_tolerated(scan, at));
             fact.negated = !intolerant
-                && (scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
+                && (scan.has(clause, i, &["no", "denies", "not", "without"])
                     || scan.has(i.saturating_sub(2), i, TOLERATED)
                     || may_take(scan, i)
                     || denied_after(scan, i + len, own_end(scan, i + len, stop)));

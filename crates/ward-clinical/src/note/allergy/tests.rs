@@ -437,3 +437,36 @@ fn heads_and_kinds_in_capitals_behind_bullets_are_no_items() {
         &["problem: CARDIAC FOOBAR", "problem: RENAL STONE", "problem: STROKE"],
     );
 }
+
+#[test]
+fn a_denial_of_one_agent_ends_before_what_causes_hives() {
+    let check = |text: &str, expect: &[&str]| {
+        let expect: Vec<String> = expect.iter().map(|line| format!("allergy: {line}")).collect();
+        assert_eq!(lines(text), expect, "{text}");
+    };
+    let none = "shellfish; absent yes";
+    for text in [
+        "No allergies to shellfish; penicillin causes hives.",
+        "No allergies to shellfish, but penicillin causes hives.",
+    ] {
+        check(text, &[none, "penicillin; reaction hives"]);
+    }
+    check(
+        "Allergies: no shellfish; penicillin - hives",
+        &[none, "penicillin; reaction hives"],
+    );
+    // What else is denied stays denied.
+    check(
+        "No allergies to shellfish or penicillin.",
+        &[none, "penicillin; absent yes"],
+    );
+    check(
+        "No allergies to shellfish; penicillin is fine.",
+        &[none, "penicillin; absent yes"],
+    );
+    check("No allergies to shellfish, but tolerates penicillin.", &[none]);
+    check(
+        "Allergies: no shellfish or penicillin",
+        &[none, "penicillin; absent yes"],
+    );
+}

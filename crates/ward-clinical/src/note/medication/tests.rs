@@ -809,3 +809,47 @@ fn when_a_dose_is_left_out_is_no_status() {
         assert_eq!(status(text).as_deref(), Some("held"), "{text}");
     }
 }
+
+#[test]
+fn what_is_refused_or_said_of_neither_is_not_so() {
+    let check = |text: &str, expect: &[&str]| {
+        let told: Vec<String> = lines(text)
+            .into_iter()
+            .filter(|line| line.starts_with("medication"))
+            .collect();
+        let expect: Vec<String> = expect.iter().map(|line| format!("medication: {line}")).collect();
+        assert_eq!(told, expect, "{text}");
+    };
+    check(
+        "The patient refuses to stop aspirin 81 mg.",
+        &["aspirin; dose 81 mg; status continued"],
+    );
+    check(
+        "He refused to start insulin 10 units.",
+        &["insulin; dose 10 units; status declined"],
+    );
+    check("She declined aspirin 81 mg.", &["aspirin; dose 81 mg; status declined"]);
+    check(
+        "He agreed to stop aspirin 81 mg.",
+        &["aspirin; dose 81 mg; status stopped"],
+    );
+    for text in [
+        "Patient takes neither metformin nor insulin.",
+        "She was discharged on neither metformin nor insulin.",
+    ] {
+        assert!(
+            lines(text).iter().all(|line| line.contains("absent yes")),
+            "{text}: {:?}",
+            lines(text)
+        );
+        assert_eq!(lines(text).len(), 2, "{text}");
+    }
+    check(
+        "Neither lisinopril nor amlodipine 5 mg was stopped.",
+        &["amlodipine; dose 5 mg"],
+    );
+    check(
+        "Lisinopril and amlodipine 5 mg were stopped.",
+        &["Lisinopril; status stopped", "amlodipine; dose 5 mg; status stopped"],
+    );
+}
