@@ -476,8 +476,13 @@ const EARLIER: &[&str] = &[
 /// Whether the date that begins at `start` is that of an earlier value behind the one that ends before token `to`: "5.9, up from 4.1 on 02/01/2024".
 fn is_of_earlier(words: &Words<'_>, fact: &Fact, to: usize, start: usize) -> bool {
     let between = (to..words.len()).take_while(|at| words.tokens.get(*at).is_some_and(|token| token.end <= start));
+    // "Creatinine 2.3 (1.1 on 1/1/2024)": in the bracket stands another value with its date.
+    let beside = words.any(to) == Some("(")
+        && words.sort(to + 1) == Some(words::Sort::Number)
+        && !between.clone().any(|at| words.any(at) == Some(")"));
     let mut rest = between.skip_while(|at| words.word(*at).is_none_or(|word| !EARLIER.contains(&word)));
-    matches!(fact.kind, FactKind::Lab | FactKind::Vital) && rest.any(|at| words.sort(at) == Some(words::Sort::Number))
+    let measured = matches!(fact.kind, FactKind::Lab | FactKind::Vital);
+    measured && (beside || rest.any(|at| words.sort(at) == Some(words::Sort::Number)))
 }
 
 /// The date in the sentence that the fact is dated by: the only one there is, for kinds that have
@@ -500,7 +505,7 @@ fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, to: usize) -> Option<&'a crate
             words
                 .dates
                 .iter()
-                .find(|d| d.start >= place)
+                .find(|d| d.start >= place && !is_of_earlier(words, fact, to, d.start))
                 .or_else(|| words.dates.iter().rev().find(|d| d.end <= place))
         }
         _ => None,
@@ -580,7 +585,13 @@ pub(crate) mod tests {
             ("Hgb 9.1 (was 10.2 on 1/5/2024).", "03/04/2024"),
             ("Creatinine 1.8 mg/dL (baseline 1.1 on 02/01/2024).", "03/04/2024"),
             ("BP 150/90, previously 128/76 on 02/01/2024.", "03/04/2024"),
+            ("Creatinine 2.3 (1.1 on 1/1/2024).", "03/04/2024"),
+            ("BNP 900, was 400 on 1/1/2024, 250 on 10/1/2023.", "03/04/2024"),
+            ("Potassium (02/01/2024) 5.9, up from 4.1 (01/01/2024).", "02/01/2024"),
+            ("On 02/01/2024 potassium 5.9, up from 4.1 on 01/01/2024.", "02/01/2024"),
             // What is no earlier value takes the date with it.
+            ("Creatinine 2.3 (high on 02/01/2024).", "02/01/2024"),
+            ("Creatinine 2.3 (0.6-1.2) on 02/01/2024.", "02/01/2024"),
             ("Creatinine 1.8 mg/dL (0.6-1.2) on 02/01/2024.", "02/01/2024"),
             ("Creatinine was 1.8 on 02/01/2024.", "02/01/2024"),
             ("Creatinine 1.8, was drawn on 02/01/2024.", "02/01/2024"),
