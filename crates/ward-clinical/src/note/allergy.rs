@@ -228,7 +228,15 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         || (scan.section == Section::Allergies
             && matches!(
                 lower.trim().trim_end_matches('.'),
-                "none" | "no" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied"
+                "none"
+                    | "no"
+                    | "- none"
+                    | "none known"
+                    | "no known"
+                    | "none to medications"
+                    | "negative"
+                    | "denies"
+                    | "denied"
             ))
     {
         let all = scan.words.len();

@@ -1,6 +1,6 @@
 //! Illnesses of relatives, under their own head or in a sentence about "family history".
 
-use super::{Scan, cues::bit, history::denied, layout, listed, whose};
+use super::{Scan, cues::bit, history::denied, layout, listed, negation::denied_after, whose};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
@@ -37,7 +37,10 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             i += len;
             continue;
         }
-        let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i))
+        // "CAD: none".
+        let none = denied_after(scan, i + len);
+        let negated = none
+            || !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i))
             || whose::of_neither(scan, i, FactKind::Problem).is_some();
         // "Asthma (mother)", "asthma: mother" tell of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
         let labels = |(at, _): &&(usize, _)| {
@@ -50,7 +53,7 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             .filter(|_| !negated)
             .map(|(_, word)| *word);
         let word = whose::after(scan, i + len).or(labelled).or_else(|| {
-            let before = relatives.iter().rev().find(|(at, _)| *at < i);
+            let before = relatives.iter().rev().find(|(at, _)| *at < i && !none);
             let first = relatives
                 .first()
                 .filter(|(at, _)| !negated && !begins_item(scan, i + len, *at));

@@ -220,7 +220,7 @@ fn side_effect(scan: &Scan<'_>, at: usize, to: usize) -> Option<String> {
 /// Words after the name of an illness that make it the name of something else: "pregnancy test", "HIV screening".
 #[rustfmt::skip]
 const OF_ANOTHER: &[&str] = &[
-    "test", "tests", "testing", "screen", "screens", "screening", "antibody", "antibodies", "titer", "titers", "vaccine", "vaccination",
+    "test", "tests", "testing", "screen", "screens", "screening", "antibody", "antibodies", "titer", "titers", "vaccine", "vaccination", "shot", "shots",
     "prophylaxis", "alert", "precautions", "prevention", "education", "counseling", "clinic", "risk", "panel", "questionnaire",
 ];
 

@@ -91,7 +91,11 @@ const PLAIN: &[&str] = &[
 pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
     let words = &scan.words;
     let mark = matches!(words.any(to), Some(":" | "-" | "\u{2013}" | "?" | "=" | "(" | ","));
-    let mut at = to + usize::from(mark);
+    // "Hepatitis a negative".
+    let kind = scan.has(to.saturating_sub(1), to, &["hepatitis", "influenza"])
+        && words.word(to).is_some_and(|word| word.len() == 1)
+        && scan.has(to + 1, to + 2, PLAIN);
+    let mut at = to + usize::from(mark || kind);
     while matches!(
         words.word(at),
         Some("is" | "was" | "were" | "are" | "been" | "has" | "have")
@@ -416,6 +420,7 @@ mod tests {
             "Neither cough nor rash is better.",
             &["problem: cough", "problem: rash"],
         );
+        check("Hepatitis a negative.", &["negation: Hepatitis; absent yes"]);
         check("It isn't pneumonia.", &[]);
         check("It isn't asthma, it's COPD.", &["problem: COPD"]);
         check("She doesn't know that she has asthma.", &["problem: asthma"]);

@@ -207,7 +207,7 @@ pub(super) fn after(scan: &Scan<'_>, to: usize) -> Option<&'static str> {
     let mut at = to + 1;
     while matches!(
         scan.words.any(at),
-        Some("her" | "his" | "my" | "your" | "their" | "the" | "a" | "both" | "one" | "in")
+        Some("her" | "his" | "my" | "your" | "their" | "patient's" | "the" | "a" | "both" | "one" | "in")
     ) {
         at += 1;
     }

@@ -88,7 +88,7 @@ pub(super) fn listed(scan: &mut Scan<'_>) {
             i += 1;
         }
     }
-    if !known {
+    if !known && !is_header(scan) {
         facts.extend(unknown_agent(scan));
     }
     if !facts.is_empty() {
@@ -110,6 +110,29 @@ pub(super) fn listed(scan: &mut Scan<'_>) {
             scan.tell(fact, from, to);
         }
     }
+}
+
+/// Whether a line is the first row of a table of allergies: "Agent   Reaction   Severity".
+fn is_header(scan: &Scan<'_>) -> bool {
+    let title = |word: &str| {
+        matches!(
+            word,
+            "agent"
+                | "allergen"
+                | "allergens"
+                | "substance"
+                | "reaction"
+                | "reactions"
+                | "severity"
+                | "type"
+                | "onset"
+                | "status"
+                | "comment"
+                | "comments"
+        )
+    };
+    scan.words.len() > 1
+        && (0..scan.words.len()).all(|i| scan.words.any(i).is_some_and(|word| title(word) || word == "|"))
 }
 
 /// Verbs of a patient who takes what they name.

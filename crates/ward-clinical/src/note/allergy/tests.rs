@@ -470,3 +470,16 @@ fn a_denial_of_one_agent_ends_before_what_causes_hives() {
         &[none, "penicillin; absent yes"],
     );
 }
+
+#[test]
+fn the_titles_of_a_table_are_no_agents() {
+    assert_eq!(
+        lines("Allergies:\nAgent   Reaction\nPenicillin   hives\n"),
+        ["allergy: Penicillin; reaction hives"]
+    );
+    assert_eq!(lines("Allergies:\nFoozol\n"), ["allergy: Foozol"]);
+    assert_eq!(
+        lines("Allergies: none to medications."),
+        ["allergy: no known allergies; absent yes"]
+    );
+}
