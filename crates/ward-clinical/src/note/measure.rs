@@ -41,7 +41,11 @@ fn is_condition(scan: &Scan<'_>, at: usize) -> bool {
     let bound = || (at + 1..at + 4).any(|i| matches!(scan.words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}")));
     scan.has(at.saturating_sub(3), at, NOT_MEASURED)
         || right_before(&["for"]) && scan.has(0, at, ORDERS)
-        || right_before(&["hold", "parameters", "or", "and"]) && scan.has(0, at, &["hold"]) && bound()
+        || right_before(&["hold", "parameters"]) && scan.has(0, at, &["hold"]) && bound()
+        || right_before(&["or", "and"])
+            && scan.words.sort(at.wrapping_sub(2)) == Some(Sort::Number)
+            && scan.has(0, at, &["hold"])
+            && bound()
 }
 
 /// Finds measurements.

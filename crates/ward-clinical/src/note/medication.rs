@@ -264,7 +264,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                         scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_a_state(scan, i));
                     // "Refuses to stop aspirin": it goes on, and "refuses to start insulin" is no beginning.
                     let refused = declines_to(scan, i);
-                    if (clause.negated || refused) && matches!(*gives, "stopped" | "held") {
+                    let ends = matches!(*gives, "stopped" | "held");
+                    let changes = matches!(*gives, "increased" | "decreased" | "changed");
+                    if clause.negated && ends || refused && (ends || changes) {
                         (clause.status, clause.negated) = (Some("continued"), false);
                     } else if refused {
                         clause.status = Some("declined");
@@ -443,7 +445,9 @@ fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize
     let mut k = reach;
     while k < words.len() && k < reach + 4 && !matches!(words.any(k), Some("." | ";" | "but")) {
         if matches!(words.word(k), Some("or" | "nor")) {
-            reach = k + 2;
+            // "Neither his metformin nor his insulin".
+            let whose = words.word(k) == Some("nor") && scan.has(k + 1, k + 2, &["the", "his", "her", "their", "any"]);
+            reach = k + 2 + usize::from(whose);
         }
         k += 1;
     }

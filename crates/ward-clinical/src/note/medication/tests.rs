@@ -828,6 +828,10 @@ fn what_is_refused_or_said_of_neither_is_not_so() {
         "He refused to start insulin 10 units.",
         &["insulin; dose 10 units; status declined"],
     );
+    check(
+        "He declined to increase metformin 500 mg.",
+        &["metformin; dose 500 mg; status continued"],
+    );
     check("She declined aspirin 81 mg.", &["aspirin; dose 81 mg; status declined"]);
     check(
         "He agreed to stop aspirin 81 mg.",
@@ -835,6 +839,7 @@ fn what_is_refused_or_said_of_neither_is_not_so() {
     );
     for text in [
         "Patient takes neither metformin nor insulin.",
+        "Patient takes neither his metformin nor his insulin.",
         "She was discharged on neither metformin nor insulin.",
     ] {
         assert!(
