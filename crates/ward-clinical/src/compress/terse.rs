@@ -394,7 +394,10 @@ fn phrases(words: &str) -> String {
                     .get(at..)
                     .is_some_and(|after| after.starts_with(['.', ',', ';', '?', '!']))
                 {
-                    out.truncate(out.trim_end_matches([' ', ',']).len());
+                    let kept = out.trim_end_matches([' ', ',']);
+                    if kept.ends_with(char::is_alphanumeric) {
+                        out.truncate(kept.len());
+                    }
                 }
             }
             Some((long, short)) => {
@@ -662,6 +665,7 @@ mod tests {
         check("At this point in time the rash is gone.", "Now rash gone.");
         // An idle phrase leaves no mark behind, and one that answers stays.
         check("It began in March, you know.", "It began in March.");
+        check("Pt: You know, about March.", "Pt: , about March.");
         check("It is, you know, sore.", "It is, sore.");
         check("It is kind of sore, sort of.", "It sore, sort of.");
         check("Approximately 4 days ago", "~ 4 days ago");
