@@ -8,7 +8,7 @@ use crate::Class;
 use crate::detection::{Copy, before_colon, next_column};
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, EPONYM, WORD_NAME};
+use crate::lexicon::{AMBIGUOUS, EPONYM, HONORIFIC, WORD_NAME};
 use crate::names;
 
 /// Blanks after a colon from which on its value stands in a column of its own.
@@ -108,9 +108,16 @@ fn within_columns(text: &[u8], copy: &Copy, scan: &Scan<'_>, start: usize, end: 
             let capitals = scan.shape(word) == Some(Shape::Upper) && scan.word(word).len() <= ABBREVIATED;
             at >= gap + WIDE && capitals && !scan.all_levels(word).is_listed()
         };
-        if (token(from)..token(at)).all(|word| names::is_beside(scan, word) || short(word)) {
+        // "Quill   Zelda" and "Zelda   Poor" are whole names only together, be the surname a word.
+        let nobodys = |word: usize| {
+            let levels = scan.all_levels(word);
+            names::is_beside(scan, word) && levels.given().max(levels.surname()) == 0
+        };
+        let title = usize::from(scan.has(token(from), HONORIFIC));
+        let whole = token(at) - token(from) > 1 + title;
+        if (token(from)..token(at)).all(|word| nobodys(word) || short(word)) {
             from = at;
-        } else if names::is_beside(scan, token(at)) {
+        } else if nobodys(token(at)) || whole && names::is_beside(scan, token(at)) {
             return (from, gap);
         }
     }
@@ -304,6 +311,10 @@ mod tests {
                 "401B  _           67M  PNA                 _\n",
             ),
             ("Pt Zelda Quill   Dry wt 71.5 kg\n", "Pt _   Dry wt 71.5 kg\n"),
+            ("Patient: Niemann   Dottie\n", "Patient: _\n"),
+            ("Name: Kimberlee   Rubinstein   Wt 71 kg\n", "Name: _   Wt 71 kg\n"),
+            ("Name: AGUSTIN   CANE\n", "Name: _\n"),
+            ("Dr. Lona   Poor\n", "_\n"),
             ("47F  Beth        Renal\n", "47F  _        Renal\n"),
             ("PCP:          Turner  Unit: 4W\n", "PCP:          _  Unit: 4W\n"),
             ("Attending         : BRASWELL\n", "Attending         : _\n"),

@@ -278,7 +278,7 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
         } else if is_name_word(scan, at, sign) && !(whole && scan.has(at, CREDENTIAL)) {
             whole = true;
             last = Some(at);
-        } else if is_initial(scan, at) && !(whole && scan.gap(at).starts_with(['-', '/'])) {
+        } else if is_initial(scan, at) && !(whole && (scan.gap(at).starts_with(['-', '/']) || is_aged(scan, at))) {
             last = Some(at);
         } else if whole && scan.has(at, SUFFIX) {
             last = Some(at);
@@ -287,7 +287,7 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
             break;
         }
         // "Zelda Quill  Wt 71 kg"
-        if whole && scan.gap(at) == "  " && is_beside(scan, at + 1) {
+        if whole && at > i && scan.gap(at) == "  " && is_beside(scan, at + 1) {
             break;
         }
         if !joined(scan, at) {

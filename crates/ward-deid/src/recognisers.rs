@@ -27,6 +27,7 @@ mod email;
 mod facility;
 mod file_name;
 mod foreign_script;
+mod form;
 mod handle;
 mod hl7_line;
 mod holiday;
@@ -146,6 +147,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     credential::RECOGNISER,
     introduced::RECOGNISER,
     name_label::RECOGNISER,
+    form::RECOGNISER,
     pair::RECOGNISER,
     facility::RECOGNISER,
     visit::RECOGNISER,

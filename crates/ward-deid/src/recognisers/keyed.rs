@@ -4,6 +4,7 @@ use crate::Class;
 use crate::find::Hits;
 use crate::gazetteer;
 use crate::lex::Scan;
+use crate::lexicon::{self, WORD_NAME};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -54,6 +55,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "<b>Dose</b> <city/>",
         "<label>Name</label><div>Aspirin Tablet</div>",
         "<div>Given</div><div>Aspirin 81</div>",
+        "<label>Name</label><div>Epstein Barr</div>",
+        "<label>Name</label><div>Von Willebrand</div>",
+        "<label>Name</label><div>Unna Boot</div>",
+        "<label>Name</label><div>Case Manager</div>",
         "<div>Patient</div><div>Denies Pain</div>",
         "<div>Patient Name</div><div>Room</div><div>MRN</div><div>Age</div>",
         "<div>Patient ID</div><div>pending 22</div>",
@@ -284,9 +289,12 @@ fn next_element(text: &str, end: usize, hits: &mut Hits) {
             let single = ["family", "given"]
                 .iter()
                 .any(|word| label.trim().eq_ignore_ascii_case(word));
-            let listed = shown
-                .split([' ', ','])
-                .any(|word| gazetteer::word(word).given() >= LISTED);
+            // "Zelda Quill", "Quill, Zelda", but not "Epstein Barr" or "Case Manager"
+            let first = shown.rsplit(',').next().unwrap_or_default().trim_start();
+            let given = first.split(' ').next().unwrap_or_default();
+            let levels = gazetteer::word(given);
+            let often = levels.given() > LISTED + 1 || levels.proper() == 0;
+            let listed = levels.given() >= LISTED && often && lexicon::tags(given) & !WORD_NAME == 0;
             match (key.vague || single, shown.contains(' ')) {
                 (true, _) => keys::is_name(shown, 2) && listed,
                 (false, true) => keys::is_name(shown, 2),

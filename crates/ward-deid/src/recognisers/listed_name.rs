@@ -46,6 +46,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Birdsong, Lottie     58F  new", "Birdsong, Lottie"),
         ("0830 Birdsong, Lottie 58F", "Birdsong, Lottie"),
         ("Day, June  F 91", "Day, June"),
+        ("08:00  Lindqvist, Karin  F 44  follow-up", "Lindqvist, Karin"),
         ("Sertraline  50 mg  PO  Hartigan, L\n", "Hartigan, L"),
         ("Patient  OYELOWO, BABATUNDE     MRN  1", "OYELOWO, BABATUNDE"),
         ("Patient GRAVES, SUSAN    MRN: 8", "GRAVES, SUSAN"),
@@ -53,6 +54,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("PID Ng^Wei seen", "Ng^Wei"),
         ("O'Brien^Sean^M", "O'Brien^Sean"),
         ("PN [Smith^John]", "Smith^John"),
+        ("PN DE LA CRUZ^MARIA", "DE LA CRUZ^MARIA"),
+        ("PN van der Berg^Anna", "van der Berg^Anna"),
+        ("PN DOS SANTOS^ANA", "DOS SANTOS^ANA"),
+        ("PN ST JOHN^IAN", "ST JOHN^IAN"),
+        ("PN Ferreira da Silva^Maria", "Ferreira da Silva^Maria"),
         ("PatientName: Smith^John", "Smith^John"),
         ("patient=\"SMITH^JOHN\"", "SMITH^JOHN"),
         ("Ngozi and her husband Emeka", "Ngozi"),
@@ -97,6 +103,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Penicillin^Rash",
         "Coombs, Direct    Negative",
         "Vitamin, D\n",
+        "Lewis, A          neg",
+        "Duffy, B          pos",
+        "Thomas, R\tneg\n",
+        "Allen, L  3+\n",
         "Coombs, D\n",
         "Hepatitis, B    Negative",
         "Neck, Art line    58",
@@ -105,6 +115,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "KIM, PA-C\n",
         "Braden^Score",
         "Graves^Disease",
+        "EPSTEIN^BARR",
+        "STEVENS^JOHNSON",
+        "Swan^Ganz",
         "Paris, Texas\n",
         "Graves Disease\n",
         "Jackson Pratt    30 mL",
@@ -385,12 +398,12 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
         hits.push(scan.start(i), scan.end(last), Class::Name, 72);
         return Some(last);
     }
-    // "Hartigan, L"
+    // "Hartigan, L", but not "Lewis, A          neg"
     let levels = scan.all_levels(i);
     if names::is_initial(scan, i + 1)
         && scan.gap(i) == ", "
         && begins_cell(scan, i)
-        && ends_cell(scan, i + 1)
+        && ends_line(scan, i + 1)
         && scan.tags(i) == 0
         && levels.surname() >= 3
         && levels.small_name_odds() >= 3
@@ -402,7 +415,8 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
         return None;
     }
     if let Some(last) = rostered(scan, i).or_else(|| careted(scan, i)) {
-        hits.push(scan.start(before_apostrophe(scan, i)), scan.end(last), Class::Name, 74);
+        let first = before_particles(scan, before_apostrophe(scan, i));
+        hits.push(scan.start(first), scan.end(last), Class::Name, 74);
         return Some(last);
     }
     let family = family?;
@@ -412,14 +426,11 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
         return None;
     }
     let mut last = i + 1;
-    if names::joined(scan, last) && names::is_initial(scan, last + 1) {
+    // "Quill, Zelda M", but not "Quill, Zelda  F 44"
+    if names::joined(scan, last) && names::is_initial(scan, last + 1) && !names::is_aged(scan, last + 1) {
         last += 1;
     }
-    // "van der Berg, Ludwig"
-    let mut first = before_apostrophe(scan, i);
-    while first > 0 && scan.has(first - 1, PARTICLE) && scan.gap(first - 1) == " " && scan.word(first - 1).len() <= 3 {
-        first -= 1;
-    }
+    let first = before_particles(scan, before_apostrophe(scan, i));
     hits.push(scan.start(first), scan.end(last), Class::Name, 74);
     Some(last)
 }
@@ -435,12 +446,34 @@ fn ends_cell(scan: &Scan<'_>, last: usize) -> bool {
     last + 1 >= scan.tokens.len() || gap.starts_with(['\n', '\r', '\t']) || gap.starts_with("  ")
 }
 
+/// True when nothing stands behind token `last` on its line.
+fn ends_line(scan: &Scan<'_>, last: usize) -> bool {
+    last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches([' ', '\t']).starts_with(['\n', '\r'])
+}
+
 /// The O of `O'Brien`, of which token `i` is the rest.
 fn before_apostrophe(scan: &Scan<'_>, i: usize) -> usize {
     match i.checked_sub(1) {
         Some(before) if matches!(scan.gap(before), "'" | "’") && names::is_initial(scan, before) => before,
         _ => i,
     }
+}
+
+/// The first token of the surname that goes on at token `i`: "van der Berg, Ludwig", "DE LA CRUZ^MARIA", "Ferreira da Silva^Ana".
+fn before_particles(scan: &Scan<'_>, i: usize) -> usize {
+    const SURNAME: i32 = 3;
+    let mut first = i;
+    while first > 0 && scan.has(first - 1, PARTICLE) && scan.gap(first - 1) == " " && scan.word(first - 1).len() <= 3 {
+        first -= 1;
+    }
+    let family = |at: usize| {
+        let shape = scan.shape(at) == scan.shape(i) && scan.tags(at) == 0;
+        scan.gap(at) == " " && shape && scan.all_levels(at).surname() >= SURNAME
+    };
+    first
+        .checked_sub(1)
+        .filter(|at| first < i && family(*at))
+        .unwrap_or(first)
 }
 
 /// `Birdsong, Lottie     58F`, `Patient GRAVES, SUSAN    MRN: 884213`: the last token of a name that is all of a cell in a list of
@@ -483,7 +516,10 @@ fn careted(scan: &Scan<'_>, i: usize) -> Option<usize> {
     const SURNAME: i32 = 2;
     const GIVEN: i32 = 4;
     let (family, given) = (scan.all_levels(i), scan.all_levels(i + 1));
+    // "STEVENS^JOHNSON"
+    let eponym = given.proper() >= 3 && given.given() <= given.surname();
     let named = family.surname() >= SURNAME && family.lower() <= 2 && given.given() >= GIVEN && given.lower() == 0;
+    let named = named && !eponym;
     (scan.gap(i) == "^" && named && scan.tags(i + 1) == 0).then_some(i + 1)
 }
 

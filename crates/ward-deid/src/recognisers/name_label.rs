@@ -19,6 +19,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Jane Doe\nDOB: 1/1/50", "Jane Doe"),
         ("Name: DOE, JANE Q.\n", "DOE, JANE Q"),
         ("Name: Marrow\n", "Marrow"),
+        ("Name: Penicillin Jones\n", "Penicillin Jones"),
         ("Patient: KIM, JI-WOO\n", "KIM, JI-WOO"),
         ("Patient Name: jane doe\n", "jane doe"),
         ("PCP: Ana Ruiz, MD", "Ana Ruiz"),
@@ -237,7 +238,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     // "Name: Penicillin": a word of medical texts that is nobody's name, after a label that things have, too.
     let levels = scan.all_levels(i + 1);
     let bare = scan.is(i, "name") && (scan.starts_line(i) || scan.gap_before(i) != " ");
-    if bare && levels.given().max(levels.surname()) == 0 && levels.lower() >= 2 {
+    // "Name: Penicillin Jones" is somebody.
+    let family = scan.gap(i + 1) == " " && scan.all_levels(i + 2).surname() > GIVEN && scan.levels(i + 2).lower() == 0;
+    if bare && !family && levels.given().max(levels.surname()) == 0 && levels.lower() >= 2 {
         return;
     }
     let mut at = i + 1;

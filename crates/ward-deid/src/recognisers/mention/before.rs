@@ -94,15 +94,22 @@ pub(super) fn label(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
 fn is_person(scan: &Scan<'_>, b: usize, i: usize, last: usize) -> bool {
     const LABELS: &[&str] = &["signature", "signed", "by", "tech", "charge"];
     const LISTED: i32 = 4;
+    const PLACE: i32 = 5;
     let known = scan.has(b, CREDENTIAL | ROLE | KIN | TAKES_PERSON) || LABELS.iter().any(|label| scan.is(b, label));
-    let given = scan.levels(i).given() >= LISTED && scan.tags(i) == 0;
+    let first = scan.levels(i);
+    let given = first.given() >= LISTED && scan.tags(i) == 0 && (first.proper() == 0 || first.given() > LISTED + 1);
     let listed = given && scan.all_levels(last).surname() >= LISTED;
     // "RN: Float Pool   Shift: Day"
     let word = |at: usize| {
         let levels = scan.all_levels(at);
         levels.is_listed() && levels.given().max(levels.surname()) <= levels.lower()
     };
-    (known || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
+    // "CNA: Hourly Rounds    Time: 0600", "RN: Unna Boot    Time: 0600", "RN: Salem Sump    Time: 0600"
+    let named = known
+        && !(i..=last).any(|at| word(at) || scan.has(at, ACTS))
+        && scan.tags(i) & EPONYM == 0
+        && scan.all_levels(i).place() < PLACE;
+    (named || given && known || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
 }
 
 /// "We started Quigley on heparin"
@@ -215,7 +222,7 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
         return Before::Points(6);
     }
     // "Seen w/ Zelda Quill"
-    if gap == "/ " && scan.is(b, "w") {
+    if gap == "/ " && scan.is(b, "w") && is_met(scan, i) {
         return Before::Points(2);
     }
     if !matches!(gap, " " | ": " | " - " | "  " | " (" | ", ") {
@@ -350,6 +357,27 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
         return Before::Points(2);
     }
     Before::Points(0)
+}
+
+/// True for two capitalised words, a listed given name among them, behind `w/` and a verb of meeting people: "Seen w/ Zelda Quill".
+fn is_met(scan: &Scan<'_>, i: usize) -> bool {
+    const MEETS: &[&str] = &[
+        "seen",
+        "discussed",
+        "spoke",
+        "spoken",
+        "talked",
+        "met",
+        "reviewed",
+        "rounded",
+    ];
+    const GIVEN: i32 = 4;
+    let verb = i
+        .checked_sub(2)
+        .is_some_and(|verb| MEETS.iter().any(|word| scan.is(verb, word)));
+    let capital = |at: usize| scan.shape(at) == Some(Shape::Capital);
+    let given = |at: usize| scan.tags(at) == 0 && scan.all_levels(at).given() >= GIVEN;
+    verb && scan.gap(i) == " " && capital(i) && capital(i + 1) && (given(i) || given(i + 1))
 }
 
 /// A word that opens a line: after a bullet, or as a signature.

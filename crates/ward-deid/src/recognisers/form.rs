@@ -1,0 +1,388 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{AMBIGUOUS, CREDENTIAL, NOT_NAME, PARTICLE, SUFFIX, WORD_NAME};
+use crate::names;
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "form-name",
+    class: Class::Name,
+    what: "Names behind a label of a form that asks for a person and nothing else: \"**Patient:** Zelda Quill\", \
+           \"Name (Last, First): Quill, Zelda\", \"<td>Mother</td><td>Zelda Quill</td>\", \"Last Name   Quill   First Name   Zelda\".",
+    why: "What such a label asks for is a person, whatever else the surname may mean.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("**Patient:** Susan Graves\n", "Susan Graves"),
+        ("**Name**: Susan Graves\n", "Susan Graves"),
+        ("<b>Patient</b>: Susan Graves", "Susan Graves"),
+        ("<td>Mother</td><td>Theresa Cohen</td>", "Theresa Cohen"),
+        ("<td>Mother</td>\n <td><b>Soo-ah Cho</b></td>", "Soo-ah Cho"),
+        ("Name (Last, First): Graves, Susan\n", "Graves, Susan"),
+        ("Name (Last, First): Park, Grace\n", "Park, Grace"),
+        ("Patient name (print): Susan Graves", "Susan Graves"),
+        ("Patient Name ........ Susan Graves\n", "Susan Graves"),
+        ("Patient Name: ______Susan Graves______", "Susan Graves"),
+        ("Name/DOB: Susan Graves 1/2/50", "Susan Graves"),
+        ("Patient's name: Theresa White\n", "Theresa White"),
+        ("Provider: Suzanne   Bradford    Unit: 4", "Suzanne   Bradford"),
+        ("Patient: THERESA   BEHRENS     MRN: 884213", "THERESA   BEHRENS"),
+        ("Patient: NG, WEI\n", "NG, WEI"),
+        ("Patient: NG^WEI\n", "NG^WEI"),
+        ("Attending: 1234^Okafor^Theresa^^^Dr", "Okafor^Theresa"),
+        ("RN: Sandoval, Iris     Time: 0700", "Sandoval, Iris"),
+        ("RN: Susan Ward     Time: 0800", "Susan Ward"),
+        ("Given by: S. Graves\n", "S. Graves"),
+        (
+            "Name of injured:      Theresa White            Employee ID: 4",
+            "Theresa White",
+        ),
+        ("Next of Kin: Susan O'Down (sister)", "Susan O'Down"),
+        ("Nom : DUPONT\n", "DUPONT"),
+        ("Nom de naissance : DUPONT\n", "DUPONT"),
+    ],
+    no: &[
+        "Mother: Alive and well",
+        "Mother: Susan\n",
+        "<td>Mother</td><td>Breast Cancer</td>",
+        "<td>Mother</td><td>Grace Period</td>",
+        "<td>Drain</td><td>Jackson Pratt</td>",
+        "**Patient:** Denies Pain\n",
+        "**Patient:** Full Code\n",
+        "**Name:** Penicillin Tablet\n",
+        "Name (generic): Metoprolol Succinate",
+        "Name ........ Dose\n",
+        "RN: Float Pool     Shift: Day",
+        "RN: Susan   Healthy\n",
+        "RN: Unna Boot     Time: 0600",
+        "RN: Jackson Pratt     Time: 0600",
+        "RN: Will Return     Time: 0600",
+        "Father: Parkinson Disease\n",
+        "Given by: I. Push",
+        "Given by: P. Tube\n",
+        "Nom : Metformine\n",
+        "Nom : Rouge\n",
+        "Last Name    First Name    MRN",
+        "Last: 0800   First: 0700",
+        "Patient: Susan Denies\n",
+        "Diagnosis: Susan Graves",
+    ],
+    strong: false,
+    trigger: Trigger::Text(form),
+};
+
+/// Labels that ask for a person and nothing else, in small letters.
+#[rustfmt::skip]
+const PERSONS: &[&str] = &[
+    "patient", "pt", "patient name", "pt name", "name of patient", "name of injured", "full name", "legal name", "preferred name", "client",
+    "client name", "resident", "resident name", "member", "member name", "subscriber", "subscriber name", "insured", "insured name", "guarantor",
+    "guarantor name", "next of kin", "nok", "mother", "father", "parent", "guardian", "legal guardian", "spouse", "wife", "husband", "son",
+    "daughter", "sister", "brother", "partner", "emergency contact", "contact name", "contact person", "caregiver", "informant", "interpreter", "witness",
+    "witnessed by", "proxy", "poa", "attending", "attending physician", "attending md", "physician", "physician name", "provider", "provider name",
+    "pcp", "primary care physician", "primary care provider", "referring physician", "referring provider", "ordering physician",
+    "ordering provider", "consultant", "surgeon", "assistant", "anesthesiologist", "nurse", "nurse name", "charge nurse", "rn", "lpn", "cna", "md",
+    "np", "tech", "technician", "signed", "signed by", "cosigned by", "cosigner", "verified by", "reviewed by", "reported by", "reported to",
+    "given by", "performed by", "collected by", "ordered by", "dictated by", "transcribed by", "prepared by", "completed by", "entered by", "seen by",
+    "author", "scribe", "midwife", "therapist", "counselor", "social worker", "case manager", "driver", "employee", "employee name", "staff name",
+    "student", "student name", "printed name", "print name", "signature", "supervisor", "interviewer", "reader", "read by",
+];
+
+/// Labels that ask for a surname.
+const FAMILIES: &[&str] = &[
+    "last",
+    "last name",
+    "family name",
+    "surname",
+    "nom",
+    "nom de famille",
+    "nom de naissance",
+    "nachname",
+];
+
+/// Labels that ask for a given name, of a form with one for the surname before it.
+const GIVENS: &[&str] = &[
+    "first",
+    "first name",
+    "given name",
+    "forename",
+    "prénom",
+    "prenom",
+    "vorname",
+];
+
+/// What else a label may ask for behind a slash.
+const BESIDE: &[&str] = &["dob", "age", "mrn", "id", "title", "relationship", "phone"];
+
+/// Least level of a given name that is no surname or word instead.
+const GIVEN: i32 = 4;
+
+/// Least level of a surname that is one by itself.
+const SURNAME: i32 = 4;
+
+/// Most characters of a label, and of what stands in brackets behind it.
+const LONGEST: usize = 40;
+
+/// What a label asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Person,
+    /// "Name", which things have, too.
+    Name,
+    Family,
+    Given,
+}
+
+fn form(scan: &Scan<'_>, hits: &mut Hits) {
+    let bytes = scan.text.as_bytes();
+    for at in memchr::memchr2_iter(b':', b'<', bytes) {
+        let cell = bytes.get(at) == Some(&b'<');
+        if !cell || bytes.get(at + 1) == Some(&b'/') {
+            field(scan, at, at + usize::from(!cell), cell, hits);
+        }
+    }
+    for at in memchr::memmem::find_iter(bytes, b"....") {
+        // The first dots of a leader.
+        if at > 0 && bytes.get(at - 1) != Some(&b'.') {
+            let dots = bytes.iter().skip(at).take_while(|b| **b == b'.').count();
+            field(scan, at, at + dots, false, hits);
+        }
+    }
+}
+
+/// One field of a form: its label ends before byte `end`, what it holds begins behind byte `from`.
+fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) {
+    let Some(asks) = label(scan.text, end) else { return };
+    let Some(at) = value(scan, from, cell) else { return };
+    let found = match asks {
+        Asks::Person | Asks::Name => person(scan, at, asks).map(|(first, last)| (first, last, None)),
+        Asks::Family => family(scan, at, end),
+        Asks::Given => None,
+    };
+    let Some((first, last, given)) = found else { return };
+    hits.push(scan.start(first), scan.end(last), Class::Name, 88);
+    if let Some(given) = given {
+        hits.push(scan.start(given), scan.end(given), Class::Name, 88);
+    }
+}
+
+/// What the label asks for that ends before byte `end` of `text`, markup, leaders and a bracket behind it left out.
+fn label(text: &str, end: usize) -> Option<Asks> {
+    const FILLED: [char; 5] = [' ', '\t', '.', '_', '*'];
+    let mut head = text.get(..end)?.trim_end_matches(FILLED);
+    for _ in 0..2 {
+        // "</b>"
+        while let Some((at, _)) = head
+            .strip_suffix('>')
+            .and_then(|head| head.char_indices().rev().take(LONGEST).find(|(_, c)| *c == '<'))
+            .filter(|(at, _)| head.as_bytes().get(at + 1) == Some(&b'/'))
+        {
+            head = head.get(..at)?.trim_end_matches(FILLED);
+        }
+        // "(Last, First)"
+        if let Some(open) = head.strip_suffix(')') {
+            let (at, _) = open.char_indices().rev().take(LONGEST).find(|(_, c)| *c == '(')?;
+            head = head.get(..at)?.trim_end_matches(FILLED);
+        }
+    }
+    let mut len = 0;
+    let mut opens = true;
+    for c in head.chars().rev() {
+        let before = head.get(..head.len() - len)?;
+        if before.ends_with("  ") {
+            break;
+        }
+        if !(c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '/' | '-')) {
+            opens = matches!(c, '\n' | '\r' | '\t' | '|' | '>' | '*' | '_' | '•' | ';');
+            break;
+        }
+        len += c.len_utf8();
+        if len > LONGEST {
+            return None;
+        }
+    }
+    let shown = head.get(head.len() - len..)?.trim_start_matches(['-', ' ']);
+    if !opens || shown.is_empty() {
+        return None;
+    }
+    let folded = shown.to_lowercase().replace(['\'', '’'], "");
+    let mut parts = folded.split('/');
+    let first = parts.next()?.trim();
+    if !parts.all(|part| BESIDE.contains(&part.trim())) {
+        return None;
+    }
+    let owned = first.strip_prefix("patients ").map(|rest| format!("patient {rest}"));
+    let first = owned.as_deref().unwrap_or(first);
+    let asks = [
+        (Asks::Name, &["name"][..]),
+        (Asks::Person, PERSONS),
+        (Asks::Family, FAMILIES),
+        (Asks::Given, GIVENS),
+    ];
+    asks.iter()
+        .find(|(_, labels)| labels.contains(&first))
+        .map(|(asks, _)| *asks)
+}
+
+/// The token with which the value begins behind byte `from`: past blanks, lines to write on and markup.
+fn value(scan: &Scan<'_>, from: usize, cell: bool) -> Option<usize> {
+    const MOST_TAGS: usize = 6;
+    const LONGEST_TAG: usize = 200;
+    const WIDEST: usize = 64;
+    let mut at = from;
+    for _ in 0..=MOST_TAGS {
+        let rest = scan.text.as_bytes().get(at..)?;
+        let filled = |b: &&u8| matches!(b, b' ' | b'\t' | b'_' | b'*') || cell && matches!(b, b'\n' | b'\r');
+        at += rest.iter().take(WIDEST).take_while(filled).count();
+        let rest = scan.text.as_bytes().get(at..)?;
+        if rest.first() != Some(&b'<') {
+            break;
+        }
+        at += rest.iter().take(LONGEST_TAG).position(|b| *b == b'>')? + 1;
+    }
+    let token = scan.tokens.partition_point(|token| (token.start as usize) < at);
+    (token < scan.tokens.len() && scan.start(token) == at).then_some(token)
+}
+
+/// The tokens of the name that is all of the value that begins with token `at`.
+fn person(scan: &Scan<'_>, at: usize, asks: Asks) -> Option<(usize, usize)> {
+    // "1234^Okafor^Theresa"
+    let numbered = scan.is_number(at) && scan.gap(at) == "^";
+    let at = at + usize::from(numbered);
+    let found = given_and_family(scan, at, asks).or_else(|| family_and_given(scan, at));
+    let last = found.filter(|last| ends(scan, *last) && !names::is_eponymous(scan, *last))?;
+    Some((at, last))
+}
+
+/// "Susan Graves", "Theresa   Behrens", "S. Graves"
+fn given_and_family(scan: &Scan<'_>, at: usize, asks: Asks) -> Option<usize> {
+    const WIDEST: usize = 3;
+    let initial = asks == Asks::Person && names::is_initial(scan, at) && scan.gap(at) == ". ";
+    let mut last = match given(scan, at) {
+        Some(last) => last,
+        None if initial && stands_alone(scan, at + 1) => return Some(at + 1),
+        None => return None,
+    };
+    // "Susan M. Graves", "Susan de la Cruz", "Susan O'Down"
+    while names::is_initial(scan, last + 1) && matches!(scan.gap(last), " " | "  ") && !names::is_aged(scan, last + 1)
+        || scan.has(last + 1, PARTICLE) && scan.gap(last) == " "
+    {
+        let joins = matches!(scan.gap(last + 1), " " | ". " | "'" | "’");
+        if !joins {
+            break;
+        }
+        last += 1;
+    }
+    let gap = scan.gap(last);
+    let blanks = !gap.is_empty() && gap.len() <= WIDEST && gap.bytes().all(|b| b == b' ');
+    let name = last + 1;
+    let near = gap.len() <= 1 || matches!(gap, ". " | "’");
+    let levels = scan.all_levels(name);
+    // "RN: Susan   Day"
+    let far = levels.surname() >= levels.lower() && scan.tags(name) & NOT_NAME == 0 && !scan.gap(name).starts_with(':');
+    // "Name: Ginger Root"
+    let sure = asks == Asks::Person || !levels.is_listed() || levels.surname() >= levels.lower().max(2);
+    if !((near || blanks && far) && is_family(scan, name) && sure) {
+        return None;
+    }
+    Some(past_hyphen(scan, name))
+}
+
+/// "Graves, Susan", "NG^WEI"
+fn family_and_given(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let mut family = at;
+    while scan.has(family, PARTICLE) && scan.gap(family) == " "
+        || names::is_initial(scan, family) && matches!(scan.gap(family), "'" | "’")
+    {
+        family += 1;
+    }
+    if !is_family(scan, family) {
+        return None;
+    }
+    family = past_hyphen(scan, family);
+    let caret = scan.gap(family) == "^";
+    if !(caret || matches!(scan.gap(family), ", " | ",")) {
+        return None;
+    }
+    let last = given(scan, family + 1)?;
+    let initial = names::is_initial(scan, last + 1) && !names::is_aged(scan, last + 1);
+    let more = initial && (scan.gap(last) == " " && !caret || scan.gap(last) == "^" && caret);
+    Some(last + usize::from(more))
+}
+
+/// The end of a surname in two halves.
+fn past_hyphen(scan: &Scan<'_>, name: usize) -> usize {
+    let second = scan.gap(name) == "-" && is_family(scan, name + 1);
+    let suffix = |at: usize| scan.gap(at) == " " && scan.has(at + 1, SUFFIX);
+    let last = name + usize::from(second);
+    last + usize::from(suffix(last))
+}
+
+/// The last token of a listed given name, which is no word and no disease instead, or of one in two halves.
+fn given(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    if names::is_hyphenated(scan, at) {
+        return Some(at + 1);
+    }
+    let levels = scan.all_levels(at);
+    let often = levels.given() > GIVEN + 1 || levels.proper() == 0;
+    let only = scan.tags(at) & !(WORD_NAME | AMBIGUOUS) == 0 && levels.small_name_odds() >= 0;
+    let listed = capital(scan, at) && levels.given() >= GIVEN && often && only;
+    listed.then_some(at).or_else(|| names::halves(scan, at))
+}
+
+fn capital(scan: &Scan<'_>, at: usize) -> bool {
+    matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper | Shape::Mixed)) && scan.word(at).len() >= 2
+}
+
+/// True for a capitalised word that is not only a word: "Graves", "White", "Quill", but not "Denies".
+fn is_family(scan: &Scan<'_>, at: usize) -> bool {
+    let levels = scan.all_levels(at);
+    let word = levels.given().max(levels.surname()) == 0 && (levels.lower() >= 2 || scan.tags(at) != 0);
+    let credential = scan.has(at, CREDENTIAL) && scan.shape(at) == Some(Shape::Upper) && levels.surname() < GIVEN;
+    capital(scan, at) && !word && !credential && !names::ends_like_a_term(scan.word(at))
+}
+
+/// True for a surname that needs no given name beside it.
+fn stands_alone(scan: &Scan<'_>, at: usize) -> bool {
+    let levels = scan.all_levels(at);
+    let surname = levels.surname() >= SURNAME && levels.lower() == 0 && scan.tags(at) & NOT_NAME == 0;
+    surname && capital(scan, at) && scan.word(at).len() >= 3
+}
+
+/// True where a value of a form ends.
+fn ends(scan: &Scan<'_>, last: usize) -> bool {
+    let gap = scan.gap(last);
+    let behind = gap.trim_start_matches(' ');
+    last + 1 >= scan.tokens.len()
+        || gap.starts_with("  ")
+        || gap.starts_with(['\n', '\r', '\t', '.', ',', ';', '|', '<', '_', '*', '^', ')', '"'])
+        || behind.starts_with(['(', '\n', '\r', '|', '/', '<', '[', '-', '–'])
+        || gap == " "
+            && (scan.is_number(last + 1)
+                || ["mrn", "dob", "age", "sex", "rn", "md"]
+                    .iter()
+                    .any(|word| scan.is(last + 1, word)))
+}
+
+/// The surname with token `at`, and the given name of the field for it on the same line, if there is one.
+fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Option<usize>)> {
+    const LINE: usize = 96;
+    let last = past_hyphen(scan, at);
+    if !is_family(scan, at) || !ends(scan, last) {
+        return None;
+    }
+    let from = scan.end(last);
+    let line = scan.text.as_bytes().get(from..).unwrap_or_default();
+    let line = line.iter().take(LINE).take_while(|b| **b != b'\n');
+    let given = line
+        .enumerate()
+        .find(|(_, b)| **b == b':')
+        .map(|(colon, _)| from + colon)
+        .filter(|colon| label(scan.text, *colon) == Some(Asks::Given))
+        .and_then(|colon| value(scan, colon + 1, false))
+        .filter(|given| capital(scan, *given) && ends(scan, *given));
+    // "Nom : DUPONT", but not "Nom : Metformine"
+    let called = scan.text.get(..end).unwrap_or_default().trim_end();
+    let born = called.ends_with("naissance") || called.ends_with("famille");
+    (given.is_some() || born || called.ends_with("Nom") && stands_alone(scan, at)).then_some((at, last, given))
+}
