@@ -20,6 +20,7 @@ use ward_formats::{OffsetMap, Span};
 use crate::find::{self, Hit};
 use crate::flow::together;
 use crate::lex::Scan;
+use crate::recognisers::{is_person_of, keys};
 use crate::replaced::{Applied, Replaced};
 use crate::{Class, Deidentifier, Known, Tally, dates};
 
@@ -382,6 +383,7 @@ pub fn teach(cells: &[(&Column, &str)], known: &mut Known) {
         given = parts(&["first", "given", "forename", "fname", "firstname", "givenname"]);
         family = parts(&["last", "family", "surname", "lname", "lastname"]);
     }
+    teach_labelled(cells, known);
     let mut taught = Vec::new();
     // `patient_first_name` belongs to `patient_last_name`: to the family name whose column shares most words.
     for (at, own, first) in &given {
@@ -397,6 +399,37 @@ pub fn teach(cells: &[(&Column, &str)], known: &mut Known) {
     for (at, (column, value)) in cells.iter().enumerate() {
         if !taught.contains(&(at, true)) {
             column.teach(value, known);
+        }
+    }
+}
+
+/// Teaches what a table of labels and values says: `Field,Value` over `Next of Kin,Turner` or `mrn,884213`.
+fn teach_labelled(cells: &[(&Column, &str)], known: &mut Known) {
+    const LABELS: &[&str] = &[
+        "field",
+        "item",
+        "key",
+        "label",
+        "question",
+        "attribute",
+        "element",
+        "variable",
+    ];
+    const SHORT: usize = 40;
+    for pair in cells.windows(2) {
+        let [(column, label), (_, value)] = pair else { continue };
+        let (label, value) = (label.trim(), value.trim());
+        let words = names::words(&column.name);
+        let labels = words.iter().any(|word| LABELS.contains(&word.as_str()));
+        if !labels || label.len() > SHORT || is_nothing(value) || !label.contains(char::is_alphabetic) {
+            continue;
+        }
+        let class = keys::key(label).filter(|key| !key.vague).map(|key| key.class);
+        let person = || is_person_of(label, value);
+        if let Some(class) = class.filter(|class| keys::fits(*class, value)) {
+            known.learn_value(class, value);
+        } else if class.is_none() && person() {
+            known.learn_value(Class::Name, value);
         }
     }
 }

@@ -65,6 +65,7 @@ mod vehicle;
 mod visit;
 
 pub(crate) use asked::ABBREVIATIONS;
+pub(crate) use form::is_person_of;
 
 /// What wakes a recogniser.
 #[derive(Clone, Copy)]
@@ -148,6 +149,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     introduced::RECOGNISER,
     name_label::RECOGNISER,
     form::RECOGNISER,
+    form::COLUMNS,
     pair::RECOGNISER,
     facility::RECOGNISER,
     visit::RECOGNISER,

@@ -477,3 +477,27 @@ fn a_name_that_is_all_of_a_note_goes() {
         assert_eq!(hits.first().map(|hit| hit.class), expect, "{column}: {value}");
     }
 }
+
+#[test]
+fn a_table_of_labels_and_values_is_read_by_its_labels() {
+    for (head, label, value, goes) in [
+        ("Field", "Patient Name", "Susan Graves", true),
+        ("Field", "MRN", "884213", true),
+        ("Field", "Next of Kin", "Turner", true),
+        ("Item", "RN", "Iris Sandoval", true),
+        ("field_name", "nurse", "Iris Sandoval", true),
+        ("key", "Phone", "555-0142", true),
+        ("Field", "Weight", "884213", false),
+        ("Field", "Mother", "Breast Cancer", false),
+        ("Field", "Mother", "Alive", false),
+        ("Drug", "MRN", "884213", false),
+        ("Field", "Drain", "Jackson Pratt", false),
+        ("Item", "RN", "Bed Bath", false),
+    ] {
+        let (first, second) = (Column::named(head), Column::named("Value"));
+        let mut known = Known::default();
+        teach(&[(&first, label), (&second, value)], &mut known);
+        let hits = second.hits(value, &known);
+        assert_eq!(!hits.is_empty(), goes, "{head} {label} {value} {hits:?}");
+    }
+}

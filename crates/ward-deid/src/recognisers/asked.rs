@@ -162,7 +162,10 @@ pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
     while i < at + 7 {
         let shape = scan.shape(i)?;
         let same = case.is_none_or(|case| case == shape || (case != Shape::Lower && shape == Shape::Mixed));
-        if is_short(scan, i) {
+        if found.words > 0 && names::is_sexed(scan, i) && names::is_aged(scan, i) {
+            // "Quill, Zelda F 44"
+            break;
+        } else if is_short(scan, i) {
             found.parts += 1;
             found.last = i;
         } else if found.words > 0 && scan.has(i, SUFFIX) {

@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, CREDENTIAL, NOT_NAME, PARTICLE, SUFFIX, WORD_NAME};
+use crate::lexicon::{AMBIGUOUS, CREDENTIAL, KIN, NAME_LABEL, NOT_NAME, PARTICLE, SUFFIX, WORD_NAME};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -30,6 +30,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: THERESA   BEHRENS     MRN: 884213", "THERESA   BEHRENS"),
         ("Patient: NG, WEI\n", "NG, WEI"),
         ("Patient: NG^WEI\n", "NG^WEI"),
+        ("Patient: LI, XU\n", "LI, XU"),
+        ("Attending: 1234^Okafor^Tamsin^^^Dr", "Okafor^Tamsin"),
         ("Attending: 1234^Okafor^Theresa^^^Dr", "Okafor^Theresa"),
         ("RN: Sandoval, Iris     Time: 0700", "Sandoval, Iris"),
         ("RN: Susan Ward     Time: 0800", "Susan Ward"),
@@ -70,6 +72,36 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
     strong: false,
     trigger: Trigger::Text(form),
+};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const COLUMNS: Recogniser = Recogniser {
+    id: "form-column-name",
+    class: Class::Name,
+    what: "Names in the column or on the line beside a label of a form without a colon: \"Patient Name     Zelda Quill\".",
+    why: "Forms that are printed as text set a label and its value apart with blanks.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("Patient          Susan White\n", "Susan White"),
+        ("Patient Name     Theresa Cohen     MRN     884213\n", "Theresa Cohen"),
+        ("PATIENT          SUSAN GRAVES\n", "SUSAN GRAVES"),
+        ("Patient Name\nTheresa Cohen\nMRN\n884213\n", "Theresa Cohen"),
+        ("Last Name    Graves     First Name    Susan\n", "Graves"),
+        ("Physician       Theresa Cohen\n", "Theresa Cohen"),
+        ("RN       Theresa Cohen\n", "Theresa Cohen"),
+    ],
+    no: &[
+        "Mother     Breast Cancer\n",
+        "Mother     Grace Period\n",
+        "Patient    Room     Nurse\n",
+        "Last Name     First Name     MRN\n",
+        "Patient\nDenies Pain\n",
+        "RN     Jackson Pratt\n",
+        "the patient  Susan White\n",
+        "Test Name     Rose Bengal\n",
+    ],
+    strong: false,
+    trigger: Trigger::Word(NAME_LABEL | KIN | CREDENTIAL, column),
 };
 
 /// Labels that ask for a person and nothing else, in small letters.
@@ -148,6 +180,49 @@ fn form(scan: &Scan<'_>, hits: &mut Hits) {
             field(scan, at, at + dots, false, hits);
         }
     }
+}
+
+/// A label that ends with token `i`, and its value in the next column or on the next line.
+fn column(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let gap = scan.gap(i);
+    let apart = gap.len() > 1 && gap.bytes().all(|b| b == b' ') || matches!(gap, "\t" | "\n" | "\r\n");
+    if !apart {
+        return;
+    }
+    let at = i + 1;
+    match label(scan.text, scan.end(i)) {
+        Some(Asks::Person) => {
+            // On the next line a name stands alone.
+            let next = gap.ends_with('\n');
+            let alone = |last: &usize| !next || !scan.gap(*last).starts_with([' ', '.', ',']);
+            let found = given_and_family(scan, at, Asks::Name).or_else(|| family_and_given(scan, at));
+            let closed = |last: &usize| ends(scan, *last) && !names::is_eponymous(scan, *last);
+            if let Some(last) = found.filter(|last| alone(last) && closed(last)) {
+                hits.push(scan.start(at), scan.end(last), Class::Name, 84);
+            }
+        }
+        // "Last Name    Graves     First Name    Susan"
+        Some(Asks::Family) => {
+            let last = past_hyphen(scan, at);
+            let first = last + 3;
+            let asked = ["first", "given"].iter().any(|word| scan.is(last + 1, word)) && scan.is(last + 2, "name");
+            let wide = scan.gap(last).starts_with("  ") && scan.gap(last + 2).starts_with("  ");
+            if asked && wide && is_family(scan, at) && capital(scan, first) && ends(scan, first) {
+                hits.push(scan.start(at), scan.end(last), Class::Name, 84);
+                hits.push(scan.start(first), scan.end(first), Class::Name, 84);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// True where `text` is the label of a person, as it stands alone in a cell, and `value` a name and nothing else.
+pub(crate) fn is_person_of(text: &str, value: &str) -> bool {
+    let scan = Scan::new(value);
+    let all = |last: usize| last + 1 == scan.tokens.len();
+    let named =
+        || person(&scan, 0, Asks::Person).is_some_and(|(_, last)| all(last)) || all(0) && stands_alone(&scan, 0);
+    label(text, text.len()) == Some(Asks::Person) && named()
 }
 
 /// One field of a form: its label ends before byte `end`, what it holds begins behind byte `from`.
@@ -304,7 +379,15 @@ fn family_and_given(scan: &Scan<'_>, at: usize) -> Option<usize> {
     if !(caret || matches!(scan.gap(family), ", " | ",")) {
         return None;
     }
-    let last = given(scan, family + 1)?;
+    // "Okafor^Tamsin", "LI, XU"
+    let beside = |name: usize| {
+        let levels = scan.all_levels(name);
+        let surname = scan.all_levels(family).surname() >= SURNAME && scan.tags(name) == 0;
+        let unknown = caret && !levels.is_listed() && scan.word(name).len() >= 4;
+        let other = levels.surname() > SURNAME && levels.lower() + levels.proper() == 0;
+        (capital(scan, name) && surname && (unknown || other)).then_some(name)
+    };
+    let last = given(scan, family + 1).or_else(|| beside(family + 1))?;
     let initial = names::is_initial(scan, last + 1) && !names::is_aged(scan, last + 1);
     let more = initial && (scan.gap(last) == " " && !caret || scan.gap(last) == "^" && caret);
     Some(last + usize::from(more))

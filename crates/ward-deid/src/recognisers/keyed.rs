@@ -4,7 +4,7 @@ use crate::Class;
 use crate::find::Hits;
 use crate::gazetteer;
 use crate::lex::Scan;
-use crate::lexicon::{self, WORD_NAME};
+use crate::lexicon::{self, EPONYM, NOT_NAME, PARTICLE};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -30,6 +30,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ),
         ("<dt>Name:</dt>\n<span>Susan Graves</span>", "Susan Graves"),
         ("<p>Last Name</p><p>Quillfeather</p>", "Quillfeather"),
+        ("<label>Name</label><div>Marsh, April</div>", "Marsh, April"),
+        ("<label>Patient</label><div>Will King</div>", "Will King"),
         (r#"<v3:birthTime nullFlavor="" value="19520314"/>"#, "19520314"),
         ("<given use=\"x\">Zelda</given>", "Zelda"),
         (r#"<id root="2.16.840.1" extension="AB-778899"/>"#, "AB-778899"),
@@ -289,12 +291,9 @@ fn next_element(text: &str, end: usize, hits: &mut Hits) {
             let single = ["family", "given"]
                 .iter()
                 .any(|word| label.trim().eq_ignore_ascii_case(word));
-            // "Zelda Quill", "Quill, Zelda", but not "Epstein Barr" or "Case Manager"
-            let first = shown.rsplit(',').next().unwrap_or_default().trim_start();
-            let given = first.split(' ').next().unwrap_or_default();
-            let levels = gazetteer::word(given);
-            let often = levels.given() > LISTED + 1 || levels.proper() == 0;
-            let listed = levels.given() >= LISTED && often && lexicon::tags(given) & !WORD_NAME == 0;
+            // "Zelda Quill", "Quill, Zelda", but not "Epstein Barr", "Case Manager" or "Unna Boot"
+            let words = || shown.split([' ', ',']).filter(|word| !word.is_empty());
+            let listed = words().any(is_listed) && !words().any(is_only_word);
             match (key.vague || single, shown.contains(' ')) {
                 (true, _) => keys::is_name(shown, 2) && listed,
                 (false, true) => keys::is_name(shown, 2),
@@ -312,6 +311,20 @@ fn next_element(text: &str, end: usize, hits: &mut Hits) {
     if believed && keys::fits(key.class, shown) {
         value(text, at, at + len, keys::Key { vague: false, ..key }, true, hits);
     }
+}
+
+/// True for a given name that is not a word of medical texts as well.
+fn is_listed(word: &str) -> bool {
+    let levels = gazetteer::word(word);
+    let often = levels.given() > LISTED + 1 || levels.proper() <= 1;
+    levels.given() >= LISTED && often && lexicon::tags(word) & (EPONYM | PARTICLE) == 0
+}
+
+/// True for a word that nobody is called.
+fn is_only_word(word: &str) -> bool {
+    let levels = gazetteer::word(word);
+    let name = levels.given().max(levels.surname());
+    name <= 2 && levels.lower() > name || name == 0 && lexicon::tags(word) & NOT_NAME != 0
 }
 
 /// Least level of a name that many have.

@@ -45,6 +45,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("KIM, JI-WOO\nseen", "KIM, JI-WOO"),
         ("Birdsong, Lottie     58F  new", "Birdsong, Lottie"),
         ("0830 Birdsong, Lottie 58F", "Birdsong, Lottie"),
+        ("HILBURN, LAUREN     58F", "HILBURN, LAUREN"),
+        ("Larochelle, Jeramy     58F", "Larochelle, Jeramy"),
+        ("Pastrana, Jeremiah     58F", "Pastrana, Jeremiah"),
         ("Day, June  F 91", "Day, June"),
         ("08:00  Lindqvist, Karin  F 44  follow-up", "Lindqvist, Karin"),
         ("Sertraline  50 mg  PO  Hartigan, L\n", "Hartigan, L"),
@@ -502,8 +505,13 @@ fn rostered(scan: &Scan<'_>, i: usize) -> Option<usize> {
         let unknown = scan.tags(at) == 0 && !scan.all_levels(at).is_listed();
         aged && unknown && scan.word(at).len() >= 4 && !names::ends_like_a_term(scan.word(at))
     };
-    let listed = (family.surname() >= SURNAME || strange(i))
-        && (first.given() >= GIVEN || strange(given))
+    // "HILBURN, LAUREN     58F", "Larochelle, Jeramy     58F"
+    let only = |at: usize| {
+        let levels = scan.all_levels(at);
+        aged && scan.tags(at) == 0 && levels.lower() == 0 && levels.proper() == 0
+    };
+    let listed = (family.surname() >= SURNAME || family.surname() > 0 && only(i) || strange(i))
+        && (first.given() >= GIVEN || first.given() + 1 == GIVEN && only(given) || strange(given))
         && !scan.has(i, KIN | ROLE);
     let plain = family.lower() <= 1 && scan.tags(i) & !(EPONYM | AMBIGUOUS) == 0;
     let sure = plain && scan.tags(given) == 0 && first.small_name_odds() >= GIVEN;

@@ -105,10 +105,8 @@ fn is_person(scan: &Scan<'_>, b: usize, i: usize, last: usize) -> bool {
         levels.is_listed() && levels.given().max(levels.surname()) <= levels.lower()
     };
     // "CNA: Hourly Rounds    Time: 0600", "RN: Unna Boot    Time: 0600", "RN: Salem Sump    Time: 0600"
-    let named = known
-        && !(i..=last).any(|at| word(at) || scan.has(at, ACTS))
-        && scan.tags(i) & EPONYM == 0
-        && scan.all_levels(i).place() < PLACE;
+    let thing = |at: usize| names::is_only_word(scan, at) || scan.has(at, ACTS) && scan.all_levels(at).given() == 0;
+    let named = known && !(i..=last).any(thing) && scan.tags(i) & EPONYM == 0 && scan.all_levels(i).place() < PLACE;
     (named || given && known || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
 }
 
