@@ -364,13 +364,6 @@ pub(crate) fn is_beside(scan: &Scan<'_>, i: usize) -> bool {
     levels.given().max(levels.surname()) <= 1 && levels.lower().max(levels.proper()) >= 3
 }
 
-/// True for a word that hardly anybody is called: "Boot", "Wrap".
-pub(crate) fn is_only_word(scan: &Scan<'_>, i: usize) -> bool {
-    let levels = scan.all_levels(i);
-    let name = levels.given().max(levels.surname());
-    name <= 2 && levels.lower() > name
-}
-
 /// The first token of the name that ends with token `i`, if one does.
 pub(crate) fn backward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
     let mut first = None;

@@ -97,6 +97,7 @@ pub(super) const COLUMNS: Recogniser = Recogniser {
         "Last Name     First Name     MRN\n",
         "Patient\nDenies Pain\n",
         "RN     Jackson Pratt\n",
+        "Physician     WRIGHT GIEMSA\n",
         "the patient  Susan White\n",
         "Test Name     Rose Bengal\n",
     ],
@@ -409,7 +410,9 @@ fn given(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let levels = scan.all_levels(at);
     let often = levels.given() > GIVEN + 1 || levels.proper() == 0;
     let only = scan.tags(at) & !(WORD_NAME | AMBIGUOUS) == 0 && levels.small_name_odds() >= 0;
-    let listed = capital(scan, at) && levels.given() >= GIVEN && often && only;
+    // "Wright", "Hunt"
+    let surname = levels.surname() > levels.given() + 2;
+    let listed = capital(scan, at) && levels.given() >= GIVEN && often && only && !surname;
     listed.then_some(at).or_else(|| names::halves(scan, at))
 }
 

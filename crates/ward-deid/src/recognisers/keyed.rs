@@ -317,7 +317,8 @@ fn next_element(text: &str, end: usize, hits: &mut Hits) {
 fn is_listed(word: &str) -> bool {
     let levels = gazetteer::word(word);
     let often = levels.given() > LISTED + 1 || levels.proper() <= 1;
-    levels.given() >= LISTED && often && lexicon::tags(word) & (EPONYM | PARTICLE) == 0
+    let surname = levels.surname() > levels.given() + 2;
+    levels.given() >= LISTED && often && !surname && lexicon::tags(word) & (EPONYM | PARTICLE) == 0
 }
 
 /// True for a word that nobody is called.

@@ -49,6 +49,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Larochelle, Jeramy     58F", "Larochelle, Jeramy"),
         ("Pastrana, Jeremiah     58F", "Pastrana, Jeremiah"),
         ("Day, June  F 91", "Day, June"),
+        ("Theresa White   58F\n", "Theresa White"),
         ("08:00  Lindqvist, Karin  F 44  follow-up", "Lindqvist, Karin"),
         ("Sertraline  50 mg  PO  Hartigan, L\n", "Hartigan, L"),
         ("Patient  OYELOWO, BABATUNDE     MRN  1", "OYELOWO, BABATUNDE"),
@@ -107,6 +108,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Coombs, Direct    Negative",
         "Vitamin, D\n",
         "Lewis, A          neg",
+        "Rose Spots   2 M\n",
         "Duffy, B          pos",
         "Thomas, R\tneg\n",
         "Allen, L  3+\n",
@@ -316,6 +318,17 @@ fn called_like_a_disease(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &
     let capitals = case_of_first == Case::Capital && case(scan, last) == Some(Case::Capital) && scan.gap(i) == " ";
     // All of a line, or of a cell.
     let alone = begins_cell(scan, i) && ends_cell(scan, last);
+    // "Theresa White   58F"
+    let listed = scan.gap(last).starts_with("  ") && names::is_aged(scan, last + 1) && scan.starts_line(i);
+    if listed
+        && given
+        && scan.gap(i) == " "
+        && scan.shape(i) == scan.shape(last)
+        && scan.all_levels(last).surname() > SURNAME
+    {
+        hits.push(scan.start(i), scan.end(last), Class::Name, 70);
+        return Some(last);
+    }
     if !(capitals && given && family && ((met || opening(i)) && (said || aged || ends) || alone))
         || names::is_eponymous(scan, last)
     {

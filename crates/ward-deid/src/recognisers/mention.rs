@@ -39,7 +39,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("All done. Signed, Ferraro.", "Ferraro"),
         ("Mary Bell (née Quillbury) came", "Quillbury"),
         ("Seen w/ Karin Fontenot.", "Karin Fontenot"),
+        ("Discussed w/ Grace Park.", "Grace Park"),
         ("RN: Zanele Mkhwanazi   Date: 1/2/26", "Zanele Mkhwanazi"),
+        ("RN: Will King     Time: 0600", "Will King"),
     ],
     no: &[
         "Metoprolol was started yesterday.",
@@ -69,6 +71,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "CNA: Hourly Rounds    Time: q1h",
         "CNA: Bed Bath     Time: 0600",
         "RN: Unna Boot     Time: 0600",
+        "RN: Army Navy     Time: 0600",
         "RN: Salem Sump     Time: 0600",
         "Line: Arterial        Site: L radial",
         "Dressing: Aquacel Ag   Changed: Day",

@@ -5,7 +5,7 @@ use super::asks;
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{ACTS, CREDENTIAL, DOES, EPONYM, KIN, LETTER, ROLE, SEX, TAKES_PERSON};
+use crate::lexicon::{ACTS, AMBIGUOUS, CREDENTIAL, DOES, EPONYM, KIN, LETTER, ROLE, SEX, TAKES_PERSON, WORD_NAME};
 use crate::names;
 
 /// Labels of things.
@@ -105,8 +105,15 @@ fn is_person(scan: &Scan<'_>, b: usize, i: usize, last: usize) -> bool {
         levels.is_listed() && levels.given().max(levels.surname()) <= levels.lower()
     };
     // "CNA: Hourly Rounds    Time: 0600", "RN: Unna Boot    Time: 0600", "RN: Salem Sump    Time: 0600"
-    let thing = |at: usize| names::is_only_word(scan, at) || scan.has(at, ACTS) && scan.all_levels(at).given() == 0;
-    let named = known && !(i..=last).any(thing) && scan.tags(i) & EPONYM == 0 && scan.all_levels(i).place() < PLACE;
+    let thing = |at: usize| {
+        let levels = scan.all_levels(at);
+        word(at) || scan.has(at, ACTS | EPONYM) || levels.proper() >= 3 && levels.given() <= LISTED + 1
+    };
+    let named = known && !(i..=last).any(thing) && scan.all_levels(i).place() < PLACE;
+    // "RN: Will King    Time: 0600"
+    let (called, family) = (scan.all_levels(i), scan.all_levels(last));
+    let eponym = scan.has(i, EPONYM) || scan.has(last, EPONYM);
+    let named = named || known && !eponym && called.given() >= LISTED && family.surname() > LISTED + 1;
     (named || given && known || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
 }
 
@@ -373,8 +380,12 @@ fn is_met(scan: &Scan<'_>, i: usize) -> bool {
     let verb = i
         .checked_sub(2)
         .is_some_and(|verb| MEETS.iter().any(|word| scan.is(verb, word)));
-    let capital = |at: usize| scan.shape(at) == Some(Shape::Capital);
-    let given = |at: usize| scan.tags(at) == 0 && scan.all_levels(at).given() >= GIVEN;
+    let capital = |at: usize| matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper));
+    let given = |at: usize| {
+        let levels = scan.all_levels(at);
+        let only = scan.tags(at) & !(AMBIGUOUS | WORD_NAME) == 0 && levels.proper() <= 1 && levels.lower() <= 1;
+        only && levels.given() >= GIVEN && levels.given() + 2 >= levels.surname()
+    };
     verb && scan.gap(i) == " " && capital(i) && capital(i + 1) && (given(i) || given(i + 1))
 }
 
