@@ -163,7 +163,8 @@ pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
         let shape = scan.shape(i)?;
         let same = case.is_none_or(|case| case == shape || (case != Shape::Lower && shape == Shape::Mixed));
         if found.words > 0 && names::is_sexed(scan, i) && names::is_aged(scan, i) {
-            // "Quill, Zelda F 44"
+            // "Quill, Zelda F 44": the sex is none of the name, and speaks for one.
+            found.parts += 1;
             break;
         } else if is_short(scan, i) {
             found.parts += 1;
