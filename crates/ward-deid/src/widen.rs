@@ -303,7 +303,9 @@ fn given_before(scan: &Scan<'_>, first: usize) -> usize {
 
 /// The family name before the given names at the start of a line, if nobody knows it as another word.
 fn family_before(scan: &Scan<'_>, first: usize, last: usize) -> usize {
-    let Some(at) = first.checked_sub(1).filter(|_| last > first) else {
+    // "GILFORD, |RICHARD|   F   44"
+    let sexed = names::is_sexed(scan, last + 1) && names::is_aged(scan, last + 1);
+    let Some(at) = first.checked_sub(1).filter(|_| last > first || sexed) else {
         return first;
     };
     let name = matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper | Shape::Mixed))
@@ -328,6 +330,7 @@ mod tests {
         for (text, expect) in [
             ("Mr. Kowalczyk. Thandiwe Kowalczyk came", "Thandiwe Kowalczyk"),
             ("Mr. Kowalczyk. Tumelo M. Kowalczyk came", "Tumelo M. Kowalczyk"),
+            ("MAYNE, ISABEL\tF\t44", "MAYNE, ISABEL"),
             ("Mr. Kowalczyk. Call thandiwe kowalczyk", "thandiwe kowalczyk"),
             ("Mrs. Bell slept. Mary Bell came", "Mary Bell"),
             ("then saw Ann Bell.", "Ann Bell"),

@@ -538,7 +538,7 @@ fn careted(scan: &Scan<'_>, i: usize) -> Option<usize> {
     const GIVEN: i32 = 4;
     let (family, given) = (scan.all_levels(i), scan.all_levels(i + 1));
     // "STEVENS^JOHNSON"
-    let eponym = given.proper() >= 3 && given.given() <= given.surname();
+    let eponym = family.proper().min(given.proper()) >= 3 && given.given() <= given.surname();
     let named = family.surname() >= SURNAME && family.lower() <= 2 && given.given() >= GIVEN && given.lower() == 0;
     let named = named && !eponym;
     (scan.gap(i) == "^" && named && scan.tags(i + 1) == 0).then_some(i + 1)
