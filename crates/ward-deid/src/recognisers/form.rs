@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, CREDENTIAL, KIN, NAME_LABEL, NOT_NAME, PARTICLE, SUFFIX, WORD_NAME};
+use crate::lexicon::{AMBIGUOUS, CREDENTIAL, EPONYM_HEAD, KIN, NAME_LABEL, NOT_NAME, PARTICLE, SUFFIX, WORD_NAME};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -54,6 +54,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "**Patient:** Full Code\n",
         "**Name:** Penicillin Tablet\n",
         "Name (generic): Metoprolol Succinate",
+        "Name (generic): Ginger Root",
+        "Patient: Joy Score 7",
         "Name ........ Dose\n",
         "RN: Float Pool     Shift: Day",
         "RN: Susan   Healthy\n",
@@ -146,6 +148,13 @@ const GIVENS: &[&str] = &[
 
 /// What else a label may ask for behind a slash.
 const BESIDE: &[&str] = &["dob", "age", "mrn", "id", "title", "relationship", "phone"];
+
+/// What stands in brackets behind a label, and says how to write the name.
+#[rustfmt::skip]
+const BRACKETED: &[&str] = &[
+    "last", "first", "middle", "mi", "initial", "family", "given", "surname", "forename", "maiden", "suffix", "name", "print", "printed", "please",
+    "block", "capital", "capitals", "letters", "legal", "full", "preferred", "patient", "and", "or", "of", "as", "on", "id", "card", "type", "s",
+];
 
 /// Least level of a given name that is no surname or word instead.
 const GIVEN: i32 = 4;
@@ -258,6 +267,11 @@ fn label(text: &str, end: usize) -> Option<Asks> {
         // "(Last, First)"
         if let Some(open) = head.strip_suffix(')') {
             let (at, _) = open.char_indices().rev().take(LONGEST).find(|(_, c)| *c == '(')?;
+            // "Name (generic)" is that of a thing.
+            let mut words = open.get(at + 1..)?.split([' ', ',', '/', '.', '&']);
+            if !words.all(|word| word.is_empty() || BRACKETED.iter().any(|known| word.eq_ignore_ascii_case(known))) {
+                return None;
+            }
             head = head.get(..at)?.trim_end_matches(FILLED);
         }
     }
@@ -424,6 +438,8 @@ fn capital(scan: &Scan<'_>, at: usize) -> bool {
 fn is_family(scan: &Scan<'_>, at: usize) -> bool {
     let levels = scan.all_levels(at);
     let word = levels.given().max(levels.surname()) == 0 && (levels.lower() >= 2 || scan.tags(at) != 0);
+    // "Joy Score 7"
+    let word = word || levels.surname() <= 1 && scan.has(at, EPONYM_HEAD);
     let credential = scan.has(at, CREDENTIAL) && scan.shape(at) == Some(Shape::Upper) && levels.surname() < GIVEN;
     capital(scan, at) && !word && !credential && !names::ends_like_a_term(scan.word(at))
 }

@@ -72,6 +72,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "CNA: Bed Bath     Time: 0600",
         "RN: Unna Boot     Time: 0600",
         "RN: Army Navy     Time: 0600",
+        "RN: Allen Test     Time: 0600",
+        "RN: Norton Scale     Time: 0600",
         "RN: Salem Sump     Time: 0600",
         "Line: Arterial        Site: L radial",
         "Dressing: Aquacel Ag   Changed: Day",

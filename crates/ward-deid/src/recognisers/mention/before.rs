@@ -114,7 +114,7 @@ fn is_person(scan: &Scan<'_>, b: usize, i: usize, last: usize) -> bool {
     let (called, family) = (scan.all_levels(i), scan.all_levels(last));
     let eponym = scan.has(i, EPONYM) || scan.has(last, EPONYM);
     let named = named || known && !eponym && called.given() >= LISTED && family.surname() > LISTED + 1;
-    (named || given && known || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
+    (named || given && known && !word(last) || listed) && !names::is_beside(scan, last) && !(i..=last).all(word)
 }
 
 /// "We started Quigley on heparin"
