@@ -47,6 +47,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     no: &[
         "Mother: Alive and well",
         "Mother: Susan\n",
+        "Spouse: Susan\nHusband: none\n",
+        "Patient: Susan\nPatient: Refused\n",
         "<td>Mother</td><td>Breast Cancer</td>",
         "<td>Mother</td><td>Grace Period</td>",
         "<td>Drain</td><td>Jackson Pratt</td>",
@@ -165,6 +167,9 @@ const SURNAME: i32 = 4;
 /// Most characters of a label, and of what stands in brackets behind it.
 const LONGEST: usize = 40;
 
+/// Most bytes that are looked at before the end of a label.
+const WINDOW: usize = 256;
+
 /// What a label asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asks {
@@ -254,7 +259,8 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
 /// What the label asks for that ends before byte `end` of `text`, markup, leaders and a bracket behind it left out.
 fn label(text: &str, end: usize) -> Option<Asks> {
     const FILLED: [char; 5] = [' ', '\t', '.', '_', '*'];
-    let mut head = text.get(..end)?.trim_end_matches(FILLED);
+    let from = (end.saturating_sub(WINDOW)..=end).find(|at| text.is_char_boundary(*at))?;
+    let mut head = text.get(from..end)?.trim_end_matches(FILLED);
     for _ in 0..2 {
         // "</b>"
         while let Some((at, _)) = head
@@ -366,7 +372,7 @@ fn given_and_family(scan: &Scan<'_>, at: usize, asks: Asks) -> Option<usize> {
     let gap = scan.gap(last);
     let blanks = !gap.is_empty() && gap.len() <= WIDEST && gap.bytes().all(|b| b == b' ');
     let name = last + 1;
-    let near = gap.len() <= 1 || matches!(gap, ". " | "’");
+    let near = matches!(gap, " " | "-" | "'" | "’" | ". " | "." | "\u{a0}");
     let levels = scan.all_levels(name);
     // "RN: Susan   Day"
     let far = levels.surname() >= levels.lower() && scan.tags(name) & NOT_NAME == 0 && !scan.gap(name).starts_with(':');
