@@ -148,7 +148,8 @@ impl Asked {
             "development dependenc",
             "development ones",
         ]);
-        asked.of_releases = order::is_before(&words.0) || order::is_awaited(&words.0);
+        let in_other_words = !promise.frame.tools.is_empty() && order::speaks_of_order(&words.0, promise.topic);
+        asked.of_releases = order::is_before(&words.0) || order::is_awaited(&words.0) || in_other_words;
         asked.tests = looks_at_tests(&words);
         asked.people = speaks_of_people(&words);
         asked
@@ -397,6 +398,9 @@ impl Asked {
 
     /// What is asked of how a run is done and that nothing shows.
     pub(super) fn not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
+        if self.manners.iter().any(|manner| manner.of_order) && order::has_unread(facts) {
+            return Some("that the pipelines of another service, which were not read, send nothing out past it");
+        }
         let mut each = self.manners.iter().filter(|manner| !manner.by_several);
         let missing = each.find(|manner| !manner.is_shown(facts, run));
         let says = missing.map(|manner| manner.says);

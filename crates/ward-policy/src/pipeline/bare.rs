@@ -64,6 +64,7 @@ pub(super) fn strip(words: &[String], setting: &mut Setting) -> Bare {
                 bare.isolated = true;
                 (2, &["--spec", "--python", "--with"])
             }
+            ("cross-env" | "cross-env-shell" | "corepack", _) if rest.len() > 1 => (1, &[]),
             ("npx" | "bunx", _) => (1, &["-p", "--package"]),
             ("pnpm" | "yarn", "exec" | "dlx") | ("npm", "exec") | ("bundle", "exec") | ("mise", "exec") => (2, &[]),
             (python, "-m") if is_python(python) => {

@@ -436,6 +436,14 @@ fn one<'a>(reader: &mut Reader<'_>, all: &All<'a>, parts: &[Part<'a>]) {
     setting.entry = Rc::from(*path);
     setting.step = Some(own.line());
     reader.script(&text, SHELL, &mut setting, &origin, Fate::Gates);
+    if let Some(trigger) = get("trigger") {
+        let place = Place {
+            path: (*path).to_owned(),
+            line: trigger.line(),
+            last_line: trigger.line(),
+        };
+        reader.open_action(&setting, &place, "trigger", "trigger of another pipeline".to_owned());
+    }
     // A job that comes with changes of some files comes with those that its tool looks at, or never.
     let Some(changes) = changes else { return };
     for run in reader.out.runs.iter_mut().skip(from) {

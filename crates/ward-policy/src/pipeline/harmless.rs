@@ -55,6 +55,75 @@ const GOALS: &[&str] = &[
     "testClasses",
 ];
 
+/// Commands of Django itself; a project may have others.
+///
+/// Source: Django documentation, "django-admin and manage.py", "Available commands".
+const DJANGO: &[&str] = &[
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "createcachetable",
+    "createsuperuser",
+    "diffsettings",
+    "dumpdata",
+    "flush",
+    "help",
+    "inspectdb",
+    "loaddata",
+    "makemessages",
+    "makemigrations",
+    "migrate",
+    "showmigrations",
+    "sqlmigrate",
+    "test",
+];
+
+/// Plugins of Maven whose goals hand out nothing, by their prefixes.
+///
+/// Source: documentation of each plugin. That of the release, of the deployment and of images are not among them.
+const PLUGINS: &[&str] = &[
+    "checkstyle",
+    "clean",
+    "compiler",
+    "dependency",
+    "enforcer",
+    "failsafe",
+    "formatter",
+    "help",
+    "jacoco",
+    "jar",
+    "javadoc",
+    "license",
+    "pmd",
+    "resources",
+    "source",
+    "spotbugs",
+    "spotless",
+    "surefire",
+    "versions",
+];
+
+/// Whether a goal of Maven that is named with its plugin is of one that is known; `group:plugin:version:goal` has its name second.
+fn is_known_goal(goal: &str) -> bool {
+    let parts: Vec<&str> = goal.split(':').collect();
+    let plugin = match &parts[..] {
+        [prefix, _] => *prefix,
+        [_, artifact, ..] => {
+            let name = artifact.strip_suffix("-maven-plugin").or_else(|| {
+                let own = artifact.strip_prefix("maven-")?;
+                own.strip_suffix("-plugin")
+            });
+            name.unwrap_or(artifact)
+        }
+        _ => return false,
+    };
+    PLUGINS.contains(&plugin)
+}
+
+fn is_python(program: &str) -> bool {
+    matches!(program, "python" | "python3")
+}
+
 /// Whether a script asks which event or which branch it runs for: what it does for a pull request is then not what it does
 /// for a tag.
 pub(super) fn is_told_apart(script: &str) -> bool {
@@ -97,6 +166,13 @@ pub(super) fn command(words: &[String]) -> bool {
     {
         return true;
     }
+    if is_python(program)
+        && rest
+            .first()
+            .is_some_and(|word| word == "manage.py" || word == "./manage.py")
+    {
+        return rest.get(1).is_some_and(|part| DJANGO.contains(&part.as_str()));
+    }
     let tries = [
         "cargo",
         "npm",
@@ -127,7 +203,12 @@ pub(super) fn command(words: &[String]) -> bool {
     }
     match program {
         "curl" | "wget" => return downloads(rest),
-        "mvn" | "mvnw" | "gradle" | "gradlew" => return builds(rest),
+        "mvn" | "mvnw" => return builds(rest, is_known_goal),
+        "gradle" | "gradlew" => {
+            return builds(rest, |task| {
+                task.rsplit(':').next().is_some_and(|own| GOALS.contains(&own))
+            });
+        }
         "docker" | "podman" if matches!(first_of(rest), Some("buildx" | "compose" | "builder")) => {
             let second = rest.iter().filter(|word| !word.starts_with('-')).nth(1);
             let known = [
@@ -219,8 +300,8 @@ fn downloads(rest: &[String]) -> bool {
     !rest.iter().any(gives)
 }
 
-/// Whether Maven or Gradle only builds and tests.
-fn builds(rest: &[String]) -> bool {
+/// Whether Maven or Gradle only builds and tests; `is_known` is asked of what is named with a plugin or a project.
+fn builds(rest: &[String], is_known: impl Fn(&str) -> bool) -> bool {
     let takes = |at: usize| {
         let before = at.checked_sub(1).and_then(|at| rest.get(at)).map(String::as_str);
         matches!(
@@ -231,11 +312,7 @@ fn builds(rest: &[String]) -> bool {
     let words = rest.iter().enumerate();
     let goals = words.filter(|(at, word)| !word.starts_with('-') && !takes(*at));
     let mut goals = goals.map(|(_, word)| word).peekable();
-    goals.peek().is_some()
-        && goals.all(|goal| {
-            let last = goal.rsplit(':').next().unwrap_or(goal);
-            GOALS.contains(&last) && goal.matches(':').count() < 2 || goal.starts_with("dependency:")
-        })
+    goals.peek().is_some() && goals.all(|goal| GOALS.contains(&goal.as_str()) || goal.contains(':') && is_known(goal))
 }
 
 /// Whether an action is known to hand out nothing with these inputs.

@@ -363,7 +363,12 @@ impl<'r> Reader<'r> {
             return crate::lexicon::tool("pytest").map(|tool| (tool, 1));
         }
         let list = self.commands.get(program)?;
+        // It checks who signed the packages, and looks for no vulnerability.
+        let signatures = program == "npm" && words.iter().any(|word| word == "signatures");
         list.iter().find_map(|(command, tool)| {
+            if signatures && tool.name == "npm-audit" {
+                return None;
+            }
             let rest = words.get(1..).unwrap_or_default();
             let mut count = 1;
             // Flags may stand between a program and its command: `gitleaks --verbose detect`, `cargo +nightly audit`.
@@ -424,6 +429,11 @@ impl<'r> Reader<'r> {
             let own = own.with(stands_in.then_some(Hollow::StandIn));
             let judgement = judge::command(self, tool, &bare, named, &own, writes);
             self.push(tool, place.clone(), &own, bare.words.join(" "), judgement, fate);
+            if matches!(program, "npm" | "pnpm" | "yarn" | "bun") && tool.name == "pytest" {
+                // What the script of that name runs beside the tests stands in it.
+                let program = program.to_owned();
+                return self.follow(&program, &bare.words, plain, &place, fate);
+            }
             if stands_in && first.contains('/') {
                 // A script of the repository under the tool's name may run the tool.
                 let program = first.rsplit('/').next().unwrap_or(first).to_owned();

@@ -45,8 +45,36 @@ pub(super) fn follow(
 /// Whether a command may call a task at all: most do not.
 fn may_be_task(reader: &Reader<'_>, program: &str, words: &[String]) -> bool {
     const PROGRAMS: &[&str] = &[
-        "make", "gmake", "just", "tox", "nox", "npm", "pnpm", "yarn", "bun", "poe", "task", "invoke", "inv", "hatch",
-        "pdm", "bash", "sh", "zsh", "dash", "ksh", "source", ".", "eval",
+        "make",
+        "gmake",
+        "just",
+        "tox",
+        "nox",
+        "npm",
+        "pnpm",
+        "yarn",
+        "bun",
+        "run-s",
+        "run-p",
+        "npm-run-all",
+        "concurrently",
+        "turbo",
+        "nx",
+        "lerna",
+        "poe",
+        "task",
+        "invoke",
+        "inv",
+        "hatch",
+        "pdm",
+        "bash",
+        "sh",
+        "zsh",
+        "dash",
+        "ksh",
+        "source",
+        ".",
+        "eval",
     ];
     let first = words.first().map(String::as_str).unwrap_or_default();
     let named = || {
@@ -64,14 +92,31 @@ fn task(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setti
         "tox" => environments::tox(reader, words, own, place),
         "nox" => environments::nox(reader, words, own),
         "npm" | "pnpm" | "yarn" | "bun" => {
-            let name = match word(1) {
-                "run" | "run-script" => word(2),
-                "test" | "t" => "test",
+            // Flags may stand before the name.
+            let mut named = words
+                .iter()
+                .skip(1)
+                .map(String::as_str)
+                .filter(|word| !word.starts_with('-'));
+            let first = named.next().unwrap_or_default();
+            let name = match first {
+                "run" | "run-script" | "rum" | "urn" => named.next().unwrap_or_default(),
+                "test" | "t" | "tst" => "test",
                 "install" | "ci" | "i" | "add" | "audit" | "exec" | "dlx" | "publish" | "" => return,
                 name if program == "yarn" || program == "pnpm" || program == "bun" => name,
                 _ => return,
             };
             package_json(reader, name, own);
+        }
+        "run-s" | "run-p" | "npm-run-all" => {
+            for name in words.iter().skip(1).filter(|word| !word.starts_with('-')).take(50) {
+                package_json(reader, name, own.clone());
+            }
+        }
+        "concurrently" => concurrently(reader, words, &own, place),
+        "turbo" | "nx" | "lerna" if reader.exists("package.json") => {
+            let why = "it runs scripts of packages, which are not followed";
+            reader.out.opaque.push((place.clone(), why));
         }
         "task" if has_taskfile(reader, &own) => {
             let why = "the tasks of a Taskfile are not followed";
@@ -191,13 +236,81 @@ fn shell_script(reader: &mut Reader<'_>, program: &str, words: &[String], mut ow
     reader.script(text, Shell { errexit, pipefail }, &mut own, &origin, Fate::Gates);
 }
 
-fn package_json(reader: &mut Reader<'_>, name: &str, mut own: Setting) {
-    let Some(folder) = own.directory.clone() else { return };
-    let path = script::join(&folder, "package.json");
+/// `concurrently "npm:lint" "eslint ."`: scripts by their names, and commands.
+fn concurrently(reader: &mut Reader<'_>, words: &[String], own: &Setting, place: &Place) {
+    let valued = [
+        "-n",
+        "--names",
+        "-c",
+        "--prefix-colors",
+        "-p",
+        "--prefix",
+        "-s",
+        "--success",
+        "-m",
+        "--max-processes",
+    ];
+    let mut own = own.clone();
+    if words
+        .iter()
+        .any(|word| matches!(word.as_str(), "-s" | "--success") || word.starts_with("--success="))
+    {
+        own.unknown = own.unknown.or(Some("which of its commands count is told by a flag"));
+    }
+    let mut before = "";
+    for word in words.iter().skip(1).map(String::as_str).take(100) {
+        let flag = std::mem::replace(&mut before, word);
+        if word.starts_with('-') || valued.contains(&flag) {
+            continue;
+        }
+        let script = ["npm:", "yarn:", "pnpm:", "bun:"]
+            .iter()
+            .find_map(|mark| word.strip_prefix(mark));
+        if let Some(name) = script {
+            package_json(reader, name, own.clone());
+            continue;
+        }
+        let shell = Shell {
+            errexit: false,
+            pipefail: false,
+        };
+        let origin = Origin::on(&place.path, place.line);
+        reader.script(word, shell, &mut own.clone(), &origin, Fate::Gates);
+    }
+}
+
+/// A script of `package.json`, with those that come before and after it by their names; `lint:*` names several.
+///
+/// Source: npm Docs, "scripts", "Pre & Post Scripts".
+fn package_json(reader: &mut Reader<'_>, name: &str, own: Setting) {
+    let Some(folder) = own.directory.as_deref() else { return };
+    let path = script::join(folder, "package.json");
     let Some(text) = reader.text(&path) else { return };
     let Ok(json) = serde_json::from_str::<serde_json::Value>(text) else {
         return reader.skipped(&path, "it is no JSON that can be read");
     };
+    let scripts = json.get("scripts").and_then(serde_json::Value::as_object);
+    let has = |name: &str| scripts.is_some_and(|scripts| scripts.contains_key(name));
+    let names: Vec<String> = match name.split_once('*') {
+        Some((begin, _)) if !begin.is_empty() => {
+            let all = scripts.into_iter().flat_map(|scripts| scripts.keys());
+            all.filter(|key| key.starts_with(begin)).take(50).cloned().collect()
+        }
+        _ => vec![name.to_owned()],
+    };
+    for name in names.iter().filter(|name| has(name)) {
+        for one in [format!("pre{name}"), name.clone(), format!("post{name}")] {
+            script_of_package(reader, (&path, text, &json), &one, own.clone());
+        }
+    }
+}
+
+fn script_of_package(
+    reader: &mut Reader<'_>,
+    (path, text, json): (&str, &str, &serde_json::Value),
+    name: &str,
+    mut own: Setting,
+) {
     let Some(command) = json
         .get("scripts")
         .and_then(|scripts| scripts.get(name))
@@ -210,7 +323,7 @@ fn package_json(reader: &mut Reader<'_>, name: &str, mut own: Setting) {
         .lines()
         .position(|line| line.trim_start().starts_with(&key))
         .map_or(1, |at| at + 1);
-    let origin = Origin::on(&path, u32::try_from(line).unwrap_or(1));
+    let origin = Origin::on(path, u32::try_from(line).unwrap_or(1));
     own.installed = true;
     reader.script(
         command,

@@ -20,6 +20,8 @@ pub(super) struct Manner {
     pub(super) by_several: bool,
     /// It says what comes before what.
     pub(super) of_order: bool,
+    /// Only of a tool that the sentence names.
+    of_named: bool,
 }
 
 impl Manner {
@@ -30,6 +32,7 @@ impl Manner {
         is_shown: |_, _| false,
         by_several: false,
         of_order: false,
+        of_named: false,
     };
     /// One of what comes before what.
     const ORDER: Manner = Manner {
@@ -201,6 +204,16 @@ const MANNERS: &[Manner] = &[
         is_shown: order::is_waited_for,
         ..Manner::ORDER
     },
+    // In other words than these, which of the two comes first is not read: where all that goes out waits for it, it does.
+    Manner {
+        says: "that what goes out waits for it",
+        is_asked: |words, topic| order::speaks_of_order(&words.0, topic),
+        is_shown: |facts, run| {
+            order::comes_first(facts, run) && order::is_before_releases(facts, run) && order::is_waited_for(facts, run)
+        },
+        of_named: true,
+        ..Manner::ORDER
+    },
 ];
 
 const LINUX: &[&str] = &[" linux"];
@@ -251,7 +264,8 @@ fn systems(words: &Words) -> usize {
 
 /// The manners that a sentence asks for.
 pub(super) fn asked(words: &Words, promise: &Promise) -> Vec<&'static Manner> {
-    let is_asked = |manner: &&Manner| (manner.is_asked)(words, promise.topic);
+    let is_named = !promise.frame.tools.is_empty();
+    let is_asked = |manner: &&Manner| (is_named || !manner.of_named) && (manner.is_asked)(words, promise.topic);
     MANNERS.iter().filter(is_asked).collect()
 }
 

@@ -3,6 +3,7 @@
 //! Source: GitHub Docs, "Workflow syntax", `jobs.<job_id>.needs`; GitLab Docs, "CI/CD YAML syntax reference", `stages`, `needs`.
 
 mod open;
+mod words;
 
 use std::{
     cell::RefCell,
@@ -15,7 +16,10 @@ use ward_scan::code::infra::pipeline::GLOBAL;
 use crate::{
     check::Facts,
     pipeline::{self, Occasion, Run},
+    topic::Topic,
 };
+
+use words::speaks_of_going_out;
 
 /// What hands a package to others, wherever a pipeline stands: images and pages may be those of a branch.
 const RELEASES: &[&str] = &[
@@ -219,19 +223,28 @@ pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
     })
 }
 
+/// Whether a sentence about a check speaks of what goes out, in words of which the order is not read.
+pub(super) fn speaks_of_order(words: &str, topic: Topic) -> bool {
+    let is_read = is_before(words) || is_before_release(words) || is_awaited(words);
+    // What is made for a release, or signs it, is a part of it.
+    let is_made = matches!(topic, Topic::Sbom | Topic::SignedReleases);
+    !is_read && !is_made && speaks_of_going_out(words)
+}
+
+/// Whether the repository has pipelines of a service that is not read: what they send out, and when, is not known.
+pub(super) fn has_unread(facts: &Facts<'_>) -> bool {
+    let mut all = facts.pipelines.not_examined.iter();
+    all.any(|(path, _)| pipeline::unread_service(path).is_some())
+}
+
 /// Whether a line of a workflow hands out a package: also an image, or what Maven deploys, where a tag or a release
 /// starts the workflow.
 fn is_package(line: &str, of_releases: bool) -> bool {
-    // Sites and clusters are no packages, and a registry for trials is none for others.
-    let other = [
-        "deploy-pages",
-        "kubectl apply",
-        "helm upgrade",
-        "terraform apply",
-        "testpypi",
-        "test.pypi",
-    ];
-    !has(line, &other) && (has(line, RELEASES) || of_releases)
+    // Sites are no packages, and a registry for trials is none for others. A cluster that follows a branch is none either;
+    // what a tag brings there is what is released.
+    let other = ["deploy-pages", "testpypi", "test.pypi"];
+    let clusters = ["kubectl apply", "helm upgrade", "terraform apply"];
+    !has(line, &other) && (has(line, RELEASES) || of_releases) && (of_releases || !has(line, &clusters))
 }
 
 /// Whether a line of a workflow hands out an image.
@@ -409,7 +422,10 @@ fn passes(facts: &Facts<'_>, run: &Run, root: Node<'_>, (text, goes_out): (&str,
     };
     let starts = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
     let of_releases = starts("release") || on.at(&["push", "tags"]).is_some();
-    let is_other = ["push", "workflow_dispatch", "workflow_run"].into_iter().any(starts);
+    // Anything may bring a release but a plain pull request, and another workflow, which has its own events.
+    let is_plain = |event: &str| matches!(event, "pull_request" | "pull_request_target" | "workflow_call");
+    let mut events = on.entries().filter_map(|(event, _)| event.text());
+    let is_other = events.any(|event| !is_plain(event)) || on.texts().any(|(_, event)| !is_plain(event));
     let hands_out = |line: &str| (of_releases || is_other) && goes_out(line, of_releases);
     let sent = || sending(text, true).filter(|(_, line)| hands_out(line));
     if sent().next().is_none() {

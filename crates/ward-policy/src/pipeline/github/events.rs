@@ -259,21 +259,10 @@ pub(super) fn on_requests(events: &[Event]) -> bool {
 
 /// Whether one of the events may come with a release, and whether a tag or a release is among them.
 pub(super) fn may_release(events: &[Event]) -> Option<bool> {
-    // What comes of itself with changes, questions and reviews releases nothing.
-    let of_changes = |event: &Event| match event.name.as_str() {
-        "pull_request" | "pull_request_target" => event.occasion == Occasion::PullRequest && !event.closes,
-        "merge_group"
-        | "issues"
-        | "discussion"
-        | "discussion_comment"
-        | "pull_request_review"
-        | "pull_request_review_comment"
-        | "fork"
-        | "watch"
-        | "label"
-        | "milestone"
-        | "gollum" => true,
-        _ => false,
+    // A plain pull request releases nothing; anything else may: a label on an issue, a milestone that is closed.
+    let of_changes = |event: &Event| {
+        let is_one = matches!(event.name.as_str(), "pull_request" | "pull_request_target");
+        is_one && event.occasion == Occasion::PullRequest && !event.closes
     };
     let mut left = events.iter().filter(|event| !of_changes(event)).peekable();
     left.peek()?;

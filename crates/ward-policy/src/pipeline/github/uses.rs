@@ -125,6 +125,10 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
             pipefail: false,
         };
         reader.script(&text, shell, &mut own.clone(), &origin, Fate::Gates);
+        if reader.out.runs.len() == from {
+            // What an image does by itself is not known.
+            reader.open_action(&own, place, slug, slug.to_owned());
+        }
         finish(reader, from, &own, events, work);
         return;
     }

@@ -168,7 +168,7 @@ fn leaves_code_out<'f>(
         return false;
     }
     let (mut left, mut kept) = (0_usize, 0_usize);
-    for (path, shown) in files.filter(|(path, _)| is_for(tool, path) && super::is_code(path)) {
+    for (path, shown) in files.filter(|(path, _)| is_for(tool, path) && super::is_code(path) && is_written_here(path)) {
         let relative = script::below(folder, path);
         if rules.left.iter().any(|rule| rule.covers(relative, &shown)) {
             left += 1;
@@ -177,6 +177,32 @@ fn leaves_code_out<'f>(
         }
     }
     left > 0 && left >= kept.saturating_mul(NEARLY)
+}
+
+/// Whether a file is code that people write here, and no migration, no output of a generator, no copy of another's code and
+/// no test of the whole.
+fn is_written_here(path: &str) -> bool {
+    const ASIDE: &[&str] = &[
+        "migrations",
+        "gen",
+        "generated",
+        "_generated",
+        "_vendor",
+        "vendored",
+        "e2e",
+        "qa",
+    ];
+    const MADE: &[&str] = &[
+        "_pb2.py",
+        "_pb2_grpc.py",
+        ".pb.go",
+        "_pb.js",
+        "_pb.ts",
+        ".pb.h",
+        ".pb.cc",
+    ];
+    let mut folders = path.rsplit('/').skip(1);
+    !MADE.iter().any(|end| path.ends_with(end)) && !folders.any(|folder| ASIDE.contains(&folder))
 }
 
 /// Whether a file is code that a tool for several languages reads.

@@ -69,8 +69,11 @@ fn is_aside(reader: &Reader<'_>, folder: &str, file: &str) -> bool {
         .text(&script::join(folder, "requirements.txt"))
         .unwrap_or_default();
     let given = reader.text(&path).unwrap_or_default();
-    // Another list that is taken in may be the project's own.
-    let takes_in = |line: &str| line.trim_start().starts_with("-r") || line.trim_start().starts_with("--requirement");
+    // Another list that is taken in may be the project's own; the package of the folder itself brings what it requires.
+    let takes_in = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("-r") || line.starts_with("--requirement") || is_own_package(line)
+    };
     let name = |line: &str| -> String {
         let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let name: String = line.trim().chars().take_while(is_part).collect();
@@ -82,6 +85,18 @@ fn is_aside(reader: &Reader<'_>, folder: &str, file: &str) -> bool {
         starts && !named.contains(&name(line))
     });
     !given.lines().any(takes_in) && !own.lines().any(takes_in) && missing.next().is_some()
+}
+
+/// Whether a line of a list of requirements is the package of the folder itself: `-e .`, `.[dev]`, `--editable=.`.
+fn is_own_package(line: &str) -> bool {
+    let mut word = line.split_whitespace();
+    let mut first = word.next().unwrap_or_default();
+    if matches!(first, "-e" | "--editable") {
+        first = word.next().unwrap_or_default();
+    }
+    let first = first.strip_prefix("--editable=").unwrap_or(first);
+    let path = first.split('[').next().unwrap_or(first).trim_end_matches('/');
+    path == "."
 }
 
 /// A check of dependencies: the files it is given, or what is installed before it.
