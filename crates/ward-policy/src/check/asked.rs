@@ -61,8 +61,10 @@ pub(super) struct Asked {
     development: bool,
     /// It says what comes before a release.
     pub(super) of_releases: bool,
-    /// It says that the tests are looked at.
+    /// It says that the tests are looked at, and no other code.
     tests: bool,
+    /// It says that they are looked at, beside other code or not.
+    with_tests: bool,
     /// It also says what people do with what is found.
     pub(super) people: bool,
 }
@@ -149,8 +151,13 @@ impl Asked {
             "development ones",
         ]);
         let in_other_words = !promise.frame.tools.is_empty() && order::speaks_of_order(&words.0, promise.topic);
-        asked.of_releases = order::is_before(&words.0) || order::is_awaited(&words.0) || in_other_words;
+        asked.of_releases = order::is_before(&words.0)
+            || order::is_before_release(&words.0)
+            || order::is_awaited(&words.0)
+            || in_other_words;
         asked.tests = looks_at_tests(&words);
+        asked.with_tests =
+            asked.tests || looks_at_tests_too(&words) || asked.folders.iter().any(|one| is_of_tests(one));
         asked.people = speaks_of_people(&words);
         asked
     }
@@ -407,6 +414,11 @@ impl Asked {
         says.or_else(|| self.amounts.not_shown(facts, run))
     }
 
+    /// Whether all that its pipeline sends out waits for a run.
+    pub(super) fn comes_first(&self, facts: &Facts<'_>, run: &Run) -> bool {
+        self.of_releases && order::comes_first(facts, run)
+    }
+
     /// A step that keeps a run from being shown to come first, where the sentence asks for that.
     pub(super) fn open_step(&self, facts: &Facts<'_>, run: &Run) -> Option<String> {
         let of_order = self.manners.iter().any(|manner| manner.of_order);
@@ -447,7 +459,7 @@ impl Asked {
         };
         // A look at the tests alone is none at the code, whatever the sentence calls it.
         let of_code =
-            self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
+            self.folders.is_empty() && !self.with_tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
         let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
         let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
         let is_none = || of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)));
@@ -459,6 +471,9 @@ impl Asked {
             let mut missed = code().filter(|path| !is_seen(path));
             missed.next().or_else(|| all.find(|path| !is_seen(path)))
         };
+        if let Some(says) = self.misses_tests(facts, tool, runs, &is_seen) {
+            return Some(says);
+        }
         let folder = self.folders.iter().find(|folder| !is_seen(folder));
         let missed = folder.or_else(|| (self.everything || is_none()).then(missed_file).flatten())?;
         Some(format!(
@@ -466,6 +481,38 @@ impl Asked {
             tool.name,
             super::listed(&targets)
         ))
+    }
+
+    /// Tests that are said to be looked at, and that no run looks at: they stand elsewhere, or are left out by a flag.
+    fn misses_tests(
+        &self,
+        facts: &Facts<'_>,
+        tool: &Tool,
+        runs: &[&Run],
+        is_seen: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
+        let all = facts.repository.files.keys();
+        let mut tests = all.filter(|path| is_of_tests(path) && is_for(tool, path)).peekable();
+        if !self.with_tests || self.topic == Some(Topic::Tests) || tests.peek().is_none() {
+            return None;
+        }
+        let leaves_out = |run: &&&Run| {
+            let mut words = run.command.split_whitespace();
+            let mut is_value = false;
+            words.any(|word| {
+                let (flag, value) = word.split_once('=').unwrap_or((word, word));
+                let is_flag = matches!(flag, "-x" | "--exclude" | "--extend-exclude" | "--ignore-pattern");
+                let given = (is_value || is_flag && flag != word).then_some(value);
+                is_value = is_flag && flag == word;
+                given.is_some_and(|given| given.split(',').any(|path| is_of_tests(path.trim_matches(['"', '\'']))))
+            })
+        };
+        if runs.iter().all(|run| leaves_out(&run)) {
+            return Some(format!("{} is told to leave the tests out", tool.name));
+        }
+        let missed = tests.next()?;
+        let none = !is_seen(missed) && !tests.any(|path| is_seen(path));
+        none.then(|| format!("{} does not look at the tests, as at {missed}", tool.name))
     }
 
     /// The runs that come as promised by themselves: on each of the occasions, and often enough.
@@ -600,6 +647,30 @@ fn looks_at_tests(words: &Words) -> bool {
     };
     let tests = (0..all.len()).any(|at| is_place(at) && is_object(at));
     tests && !(0..all.len()).any(other)
+}
+
+/// Whether a sentence says that tests are looked at beside other code: "also scans the tests", "checks source and tests".
+fn looks_at_tests_too(words: &Words) -> bool {
+    let all: Vec<&str> = words.bare().collect();
+    let last = all.last().copied().unwrap_or_default();
+    let looks = |word: &str| matches!(word, "scans" | "checks" | "lints" | "analyses" | "analyzes" | "covers");
+    let verb = all.iter().position(|word| looks(word));
+    // What comes behind the verb names things alone, and tests as the last of them.
+    let ends = matches!(last, "tests" | "test")
+        && verb.is_some_and(|verb| {
+            let thing = |word: &&str| {
+                matches!(
+                    *word,
+                    "the" | "our" | "all" | "its" | "and" | "source" | "sources" | "code" | "src" | "tests" | "both"
+                )
+            };
+            all.iter().skip(verb + 1).all(|word| thing(word))
+        });
+    let scanned = ["scanned", "checked", "linted", "analysed", "analyzed"];
+    let passive = all
+        .windows(3)
+        .any(|three| matches!(three, ["tests", "are", done] if scanned.contains(done)));
+    ends || passive
 }
 
 /// Whether a sentence says what people do with what a tool finds: "its findings are triaged", "two maintainers sign off".

@@ -133,6 +133,36 @@ fn stages(text: &str) -> Vec<Stage> {
     stages
 }
 
+/// Images without a digest that a step copies files from: `COPY --from=ghcr.io/acme/tool:1`. An earlier step is none.
+fn copied_from(facts: &Facts<'_>) -> Vec<Proof> {
+    let mut out = Vec::new();
+    for (path, _) in dockerfiles(facts) {
+        let text = facts.text(path).unwrap_or_default();
+        let mut names: Vec<&str> = Vec::new();
+        for (line, text) in (1_u32..).zip(text.lines().take(MOST_LINES)) {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let is = |name: &str| words.first().is_some_and(|word| word.eq_ignore_ascii_case(name));
+            if is("FROM")
+                && let [.., mark, name] = &words[..]
+                && mark.eq_ignore_ascii_case("as")
+            {
+                names.push(name);
+            }
+            let from = words.iter().find_map(|word| word.strip_prefix("--from="));
+            let Some(image) = from.filter(|_| is("COPY")) else {
+                continue;
+            };
+            let is_step =
+                names.iter().any(|name| name.eq_ignore_ascii_case(image)) || image.chars().all(|c| c.is_ascii_digit());
+            if !is_step && !image.contains('$') && !image.contains("@sha256:") {
+                let note = "the image that files are copied from is named without a digest";
+                out.push(proof(path, Some(line), note));
+            }
+        }
+    }
+    out
+}
+
 /// `${NAME}` and `$NAME` by the defaults of arguments; what has none stays.
 fn filled(image: &str, defaults: &[(String, String)]) -> String {
     let mut out = image.to_owned();
@@ -158,9 +188,11 @@ pub(super) fn digests(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     // Of base images, what is built from them is looked at; of images, also what is run.
     let of_base = ["base image", "base-image", "dockerfile", "built", "build"];
     if !of_base.iter().any(|word| lower.contains(word)) {
-        let named = named_elsewhere(facts);
+        let mut named = named_elsewhere(facts);
+        named.extend(copied_from(facts));
+        named.truncate(SHOWN);
         if !named.is_empty() {
-            let says = "Files that name images to run name some without a digest.";
+            let says = "Files that name images to run, or to copy from, name some without a digest.";
             return Outcome::new(&rules::IMAGES, weak(named), says);
         }
     }
@@ -277,7 +309,11 @@ fn run_without_digest(facts: &Facts<'_>) -> Option<String> {
             let alone = ["image", "container"]
                 .iter()
                 .find_map(|key| node.get(key).and_then(loose));
-            listed.or(mapped).or(alone)
+            let used = node.get("uses").filter(|uses| {
+                let name = uses.text().unwrap_or_default();
+                name.starts_with("docker://") && !name.contains("@sha256:")
+            });
+            listed.or(mapped).or(alone).or(used.map(|uses| uses.line()))
         })?;
         Some(format!("{path}:{line}: an image is named without a digest there"))
     });

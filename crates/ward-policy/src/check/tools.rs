@@ -109,6 +109,10 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
         .map(|run| {
             let mut run = run.clone();
             run.hollow.retain(|one| !(of_releases && *one == Hollow::OnlyTags));
+            // A release that somebody starts has its run where that waits for it.
+            if run.hollow == [Hollow::ManualOnly] && asked.of_releases && asked.comes_first(facts, &run) {
+                run.hollow.clear();
+            }
             run
         })
         .collect();

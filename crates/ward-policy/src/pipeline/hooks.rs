@@ -281,6 +281,11 @@ fn arguments(
     own.directory = None;
     own.service = Service::Hook;
     let mut judgement = judge::command(reader, tool, &bare, 1, &own, &[]);
+    if tool.name == "bandit" {
+        // What it is told to leave out, it leaves out of the files that it is given too.
+        let words: Vec<&str> = args.iter().map(String::as_str).collect();
+        judge::leave_out(reader, tool, &words, setting, &mut judgement);
+    }
     judgement.hollow.retain(|one| match one {
         Hollow::Rewrites => false,
         // A hook's own arguments make these fail.

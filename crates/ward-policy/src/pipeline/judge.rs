@@ -42,6 +42,7 @@ pub(super) struct Judgement {
 }
 
 pub(super) use action::judge as action;
+pub(super) use excluded::judge as leave_out;
 pub(crate) use languages::named as languages_in;
 pub(crate) use targets::{is_code, is_for, names_kinds};
 

@@ -4,7 +4,7 @@
 use super::{Words, amounts::versions, order, systems, written};
 use crate::{
     check::Facts,
-    pipeline::{Job, Run, Service},
+    pipeline::{Job, Occasion, Run, Service},
     promise::Promise,
     topic::Topic,
 };
@@ -178,6 +178,28 @@ const MANNERS: &[Manner] = &[
                 ])
         },
         is_shown: |facts, run| run.service == Service::GitHub && !written::says(facts, run, &["branches:"]),
+        ..Manner::EACH
+    },
+    Manner {
+        says: "that it is made for a release",
+        is_asked: |words, topic| {
+            let with_one = [
+                "every release",
+                "each release",
+                "all releases",
+                "a release",
+                "the release",
+                "our releases",
+                "releases",
+            ];
+            topic == Topic::Sbom && words.say(&with_one)
+        },
+        is_shown: |facts, run| {
+            let comes = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release | Occasion::Manual);
+            run.service == Service::GitLab
+                || run.occasions.iter().any(comes)
+                || written::says(facts, run, &["release", "publish", "push: true", "docker push"])
+        },
         ..Manner::EACH
     },
     Manner {

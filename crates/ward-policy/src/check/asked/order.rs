@@ -155,8 +155,22 @@ pub(super) fn is_of_images(words: &str) -> bool {
     words.contains(" image") || words.contains(" container")
 }
 
-/// "Before every release", "prior to a new release".
+/// "Before every release", "prior to a new release", "nothing is released before".
 pub(super) fn is_before_release(words: &str) -> bool {
+    let all: Vec<&str> = words.split_whitespace().collect();
+    let is_sent = |word: &str| {
+        matches!(
+            word,
+            "released" | "published" | "shipped" | "ships" | "uploaded" | "deployed"
+        )
+    };
+    let is_none = all
+        .windows(2)
+        .any(|two| matches!(two, [verb, "before"] if is_sent(verb)));
+    is_none && words.contains(" nothing ") || names_release_after(words)
+}
+
+fn names_release_after(words: &str) -> bool {
     [" before ", " prior to "].iter().any(|mark| {
         words.match_indices(mark).any(|(at, _)| {
             let after = words.get(at + mark.len()..).unwrap_or_default();

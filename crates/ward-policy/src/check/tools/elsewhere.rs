@@ -41,6 +41,9 @@ pub(super) fn absent(facts: &Facts<'_>, promise: &Promise, tool: &Tool, asked: &
             format!("{name} runs nowhere that is here; {}: {reason}.", place.path),
         );
     }
+    if let Some(outcome) = called(facts, tool) {
+        return outcome;
+    }
     let configured = tool
         .evidence
         .configs
@@ -76,6 +79,73 @@ pub(super) fn in_unread(facts: &Facts<'_>, promise: &Promise, what: &str) -> Opt
     let verdict = Verdict::NotExamined(format!("{path}: {reason}"));
     let says = format!("Nothing that was read runs {what}; {path} was not examined: {reason}.");
     Some(Outcome::new(&rules::PROMISE, verdict, says))
+}
+
+/// Files that a pipeline may have run and that are not read: part of a name, and words of a pipeline that run such a file.
+const CALLED: &[(&str, &[&str])] = &[
+    (
+        "dockerfile",
+        &[
+            "docker build",
+            "docker buildx",
+            "docker compose",
+            "docker-compose",
+            "podman build",
+            "build-push-action",
+        ],
+    ),
+    ("compose.yml", &["docker compose", "docker-compose"]),
+    ("compose.yaml", &["docker compose", "docker-compose"]),
+    ("tasks.py", &["invoke ", "inv "]),
+    ("justfile", &["just"]),
+    ("flake.nix", &["nix "]),
+    ("pom.xml", &["mvn"]),
+    ("build.gradle", &["gradle"]),
+];
+
+/// A file that is not read, that a pipeline may run, and that has the command of a tool in a line of its own.
+fn called(facts: &Facts<'_>, tool: &Tool) -> Option<Outcome> {
+    let name = tool.name;
+    let mut commands: Vec<&str> = tool.evidence.commands.clone();
+    if name == "owasp-dependency-check" {
+        // As its plugins for Maven and Gradle are called.
+        commands.extend(["dependencycheck", "dependency-check-maven"]);
+    }
+    let pipelines = || facts.pipelines.files.keys().filter_map(|path| facts.text(path));
+    let runs = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        let is_said = line.trim_start().starts_with(['#', '*']) || line.trim_start().starts_with("//");
+        let is_other = ["install", "echo ", "name:"].iter().any(|word| line.contains(word));
+        !is_said && !is_other && commands.iter().any(|command| mentions(&line, command))
+    };
+    let is_one = |file: &str| {
+        let (name, words) = CALLED.iter().find(|(name, _)| file.contains(name))?;
+        let words: &[&str] = words;
+        (!name.is_empty() && pipelines().any(|text| words.iter().any(|word| text.contains(word)))).then_some(())
+    };
+    let is_called = |file: &str| is_one(file).is_some();
+    let is_python = |file: &str| file.ends_with(".py");
+    let by_name = facts.named(&is_called).take(50);
+    // A program of the repository that a pipeline names.
+    let programs = facts.named(&is_python).take(5_000).filter(|path| {
+        let is_named =
+            |text: &str| text.contains(&format!("python {path}")) || text.contains(&format!("python3 {path}"));
+        pipelines().any(is_named)
+    });
+    let mut own = pipelines().filter(|_| name == "owasp-dependency-check");
+    let found = by_name.chain(programs).find(|path| {
+        let text = facts.text(path).unwrap_or_default();
+        text.lines().take(20_000).any(runs)
+    });
+    let why = match found {
+        Some(path) => format!("{path} names {name}, a pipeline may run it, and it is not followed"),
+        None if own.any(|text| text.lines().any(runs)) => {
+            format!("a pipeline calls {name} by a plugin, whose settings are not followed")
+        }
+        None => return None,
+    };
+    let says = format!("Whether {name} runs was not examined: {why}.");
+    Some(Outcome::new(&rules::PROMISE, Verdict::NotExamined(why), says))
 }
 
 /// Tools that others run as a part of them: the part, the whole, and a word for the part that settings or what is installed hold.

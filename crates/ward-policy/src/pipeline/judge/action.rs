@@ -1,6 +1,6 @@
 //! What a step that uses an action is worth.
 
-use super::{Judgement, above, floor, has, languages, named, produces, serves, value};
+use super::{Judgement, above, excluded, floor, has, languages, named, produces, serves, value};
 use crate::{
     lexicon::{Gates, Needs, Tool},
     pipeline::{
@@ -57,6 +57,14 @@ pub(in crate::pipeline) fn judge(
         paths.map(|path| script::join("", path)).collect()
     });
     match tool.name {
+        "bandit" => {
+            let left = ["exclude", "exclude_paths", "excluded_paths"]
+                .iter()
+                .find_map(|name| input(name));
+            if let Some(left) = left.filter(|left| !left.contains(DYNAMIC)) {
+                excluded::judge(reader, tool, &["-x", left], setting, &mut out);
+            }
+        }
         "trivy" => {
             let scanners = input("scanners").unwrap_or("vuln,secret");
             let kind = input("scan-type").unwrap_or("image");

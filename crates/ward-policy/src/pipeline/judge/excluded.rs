@@ -26,6 +26,8 @@ enum Left {
     Pattern(String),
     /// Paths that a regular expression is found in.
     Found(Regex),
+    /// Paths, as the tool calls them, that are as a whole what a regular expression says.
+    Whole(Regex),
 }
 
 impl Left {
@@ -35,6 +37,7 @@ impl Left {
             Left::Part(part) => shown.contains(part.as_str()),
             Left::Pattern(pattern) => ignored(pattern, path),
             Left::Found(regex) => regex.is_match(path),
+            Left::Whole(regex) => regex.is_match(shown),
         }
     }
 }
@@ -112,7 +115,13 @@ fn field(reader: &Reader<'_>, path: &str, section: &str, name: &str) -> Vec<Stri
 }
 
 /// Adds what `tool` is told to leave out, where that is all it would look at.
-pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, words: &[&str], setting: &Setting, out: &mut Judgement) {
+pub(in crate::pipeline) fn judge(
+    reader: &Reader<'_>,
+    tool: &Tool,
+    words: &[&str],
+    setting: &Setting,
+    out: &mut Judgement,
+) {
     let Some(folder) = setting.directory.as_deref() else {
         return;
     };
@@ -387,8 +396,15 @@ fn bandit(reader: &Reader<'_>, words: &[&str], folder: &str, targets: &[String],
         out.nothing = Some(Hollow::CoversAll);
     }
     for one in excluded.iter().map(|one| one.trim()).filter(|one| !one.is_empty()) {
-        if one.contains('*') || matches!(one, "." | "./") {
+        if matches!(one, "." | "./" | "*") {
             out.patterns([one]);
+        } else if one.contains(['*', '?']) {
+            // Its `*` stands for anything, `/` too.
+            let pattern = regex::escape(one).replace(r"\*", ".*").replace(r"\?", ".");
+            let built = RegexBuilder::new(&format!("^(?s:{pattern})$"))
+                .size_limit(1 << 20)
+                .build();
+            out.left.extend(built.ok().map(Left::Whole));
         } else {
             out.left.push(Left::Part(
                 one.trim_start_matches("./").trim_end_matches('/').to_owned(),

@@ -30,6 +30,10 @@ const VALUED: &[&str] = &[
     "--baseline",
     "-x",
     "--exclude",
+    "--exclude-rule",
+    "--baseline-commit",
+    "--baseline-ref",
+    "--ignore-pattern",
     "-s",
     "--skip",
     "-t",
@@ -352,7 +356,11 @@ pub(super) fn judge(
         };
         if word.starts_with('-') || takes || at == 0 && subcommand(word) || word.chars().all(|c| c.is_ascii_digit()) {
             if matches!(tool.name, "mypy") && matches!(before, "-p" | "-m") {
-                named.push(word.replace('.', "/"));
+                // A package may lie below `src`.
+                let path = word.replace('.', "/");
+                let below = format!("src/{path}");
+                let is_below = reader.exists(&script::join(folder, &below));
+                named.push(if is_below { below } else { path });
             }
             continue;
         }

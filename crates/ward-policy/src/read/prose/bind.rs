@@ -230,6 +230,32 @@ impl Reader<'_> {
         ]) {
             topics.retain(|topic| *topic == T::Scope);
         }
+        let named = || found.tools.iter().filter_map(|(tool, ..)| tools::tools().get(*tool));
+        let serves = |topic: Topic| named().any(|tool| tool.topics.contains(&topic));
+        // "Trivy scans our code for vulnerabilities": what is looked for is what the tool looks for.
+        if has(topics, T::StaticAnalysis)
+            && !serves(T::StaticAnalysis)
+            && topics.iter().any(|topic| serves(*topic))
+            && !says(&["static", "sast", "analys", "analyz"])
+        {
+            drop.push(T::StaticAnalysis);
+        }
+        // "Our tests are scanned with Bandit": they are looked at, and nobody says that they run.
+        if has(topics, T::Tests)
+            && !serves(T::Tests)
+            && topics.iter().any(|topic| serves(*topic))
+            && says(&[
+                "tests are scanned",
+                "tests are checked",
+                "tests are linted",
+                "scans the test",
+                "scans our test",
+                "scan the test",
+                "scan our test",
+            ])
+        {
+            drop.push(T::Tests);
+        }
         // "Updated by Renovate, and vulnerable ones within 7 days": no scan is spoken of.
         if has(topics, T::UpdateBot)
             && says(&["renovate", "dependabot"])

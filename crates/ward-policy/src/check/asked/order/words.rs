@@ -68,6 +68,7 @@ const ARTICLES: &[&str] = &[
 ];
 /// Words with which a release is said to wait, wherever they stand.
 const WAITS: &[&str] = &[
+    "ahead",
     "gate",
     "gates",
     "gated",
