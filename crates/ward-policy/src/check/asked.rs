@@ -605,7 +605,10 @@ fn looks_at_tests(words: &Words) -> bool {
         let (Some("test" | "tests"), Some(place)) = two else {
             return false;
         };
-        matches!(place, "code" | "folder" | "directory" | "files" | "sources" | "modules")
+        matches!(
+            place,
+            "code" | "folder" | "directory" | "files" | "sources" | "modules" | "suite"
+        )
     };
     let is_object = |at: usize| {
         let mut before = all.iter().take(at).rev();
