@@ -15,6 +15,7 @@ mod left_out;
 mod manners;
 mod named;
 mod order;
+mod ordinary;
 mod programs;
 mod releases;
 mod runs;
