@@ -661,13 +661,13 @@ fn looks_at_tests_too(words: &Words) -> bool {
     // What comes behind the verb names things alone, and tests as the last of them.
     let ends = matches!(last, "tests" | "test")
         && verb.is_some_and(|verb| {
-            let thing = |word: &&str| {
+            let thing = |word: &&str| -> bool {
                 matches!(
                     *word,
                     "the" | "our" | "all" | "its" | "and" | "source" | "sources" | "code" | "src" | "tests" | "both"
                 )
             };
-            all.iter().skip(verb + 1).all(|word| thing(word))
+            all.iter().skip(verb + 1).all(thing)
         });
     let scanned = ["scanned", "checked", "linted", "analysed", "analyzed"];
     let passive = all
