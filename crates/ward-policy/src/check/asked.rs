@@ -155,7 +155,8 @@ impl Asked {
             || order::is_before_release(&words.0)
             || order::is_awaited(&words.0)
             || in_other_words;
-        asked.tests = looks_at_tests(&words);
+        let other_code = words.say(&[" code", " source", " src", " module"]);
+        asked.tests = looks_at_tests(&words) || looks_at_tests_too(&words) && !other_code;
         asked.with_tests =
             asked.tests || looks_at_tests_too(&words) || asked.folders.iter().any(|one| is_of_tests(one));
         asked.people = speaks_of_people(&words);
@@ -459,7 +460,7 @@ impl Asked {
         };
         // A look at the tests alone is none at the code, whatever the sentence calls it.
         let of_code =
-            self.folders.is_empty() && !self.with_tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
+            self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
         let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
         let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
         let is_none = || of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)));

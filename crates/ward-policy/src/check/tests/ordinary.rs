@@ -39,7 +39,7 @@ fn order_is_a_promise_in_any_words() {
     for text in [
         "- Bandit runs on every release.",
         "- Every release is scanned with Bandit.",
-        "- Bandit runs on each release and uploads its SARIF report to code scanning.",
+        "- Bandit runs on each release and uploads its report as an artifact.",
     ] {
         on_tags(text, &format!("{SEND}{SCAN}"), none, KEPT);
     }
@@ -214,6 +214,11 @@ fn tests_that_are_said_to_be_looked_at_are() {
         ("- Bandit runs over our test code.", "bandit -r src tests", KEPT),
         ("- Bandit also scans the tests.", "bandit -r src", DIFFERS),
         ("- Bandit also scans the tests.", "bandit -r tests", KEPT),
+        (
+            "- The code and its tests are scanned with Bandit.",
+            "bandit -r tests",
+            DIFFERS,
+        ),
         ("- Our tests are scanned with Bandit.", "bandit -r .", KEPT),
         ("- Bandit scans our code.", "bandit -r . -x ./tests", KEPT),
         (

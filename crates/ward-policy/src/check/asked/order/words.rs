@@ -89,6 +89,8 @@ const WAITS: &[&str] = &[
 /// of what comes before what, in any grammar.
 pub(in crate::check::asked) fn speaks_of_going_out(words: &str) -> bool {
     let bare = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    // What it is good for is no order: "so that nothing insecure is published".
+    let words = words.split(" so that ").next().unwrap_or(words);
     let all: Vec<&str> = words.split_whitespace().map(|word| word.trim_matches(bare)).collect();
     let waits = all.iter().any(|word| WAITS.contains(word));
     let reaches = all.iter().enumerate().any(|(at, word)| {
@@ -213,6 +215,7 @@ mod tests {
                 "Coverage of pytest is uploaded to Codecov.",
                 "Trivy scans our deployed images every day.",
                 "We run Bandit on every release branch.",
+                "Bandit runs on every pull request so that nothing insecure is published.",
                 "Bandit runs on every pull request.",
             ],
         );
