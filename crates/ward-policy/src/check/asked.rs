@@ -606,10 +606,7 @@ fn looks_at_tests(words: &Words) -> bool {
         let (Some("test" | "tests"), Some(place)) = two else {
             return false;
         };
-        matches!(
-            place,
-            "code" | "folder" | "directory" | "files" | "sources" | "modules" | "suite"
-        )
+        matches!(place, "code" | "folder" | "directory" | "files" | "sources" | "modules")
     };
     let is_object = |at: usize| {
         let mut before = all.iter().take(at).rev();

@@ -112,7 +112,6 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
             // A release that somebody starts has its run where that waits for it.
             if run.hollow == [Hollow::ManualOnly] && asked.of_releases && asked.comes_first(facts, &run) {
                 run.hollow.clear();
-                run.occasions.push(Occasion::Release);
             }
             run
         })

@@ -396,7 +396,7 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
         let within = text.starts_with([' ', '\t']);
         let text = text.trim_start().trim_start_matches("- ");
         // GitLab makes a release of a job that has this key.
-        let releases = !is_github && within && text.starts_with("release:");
+        let releases = !is_github && within && text.trim_end() == "release:";
         !text.starts_with('#') && !text.starts_with("name:") && (releases || sends(text))
     })
 }
