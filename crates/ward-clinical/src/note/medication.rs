@@ -137,27 +137,30 @@ fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
         .any(bound)
 }
 
-/// What is said of an illness or its measure that a medicine is taken for: "not controlled on X", "not at goal on X".
-const STATES: &[&str] = &[
-    "controlled",
-    "therapeutic",
-    "subtherapeutic",
-    "goal",
-    "stable",
-    "improved",
-    "responding",
-    "feeling",
+/// Words between a denial and "on" with which it is the medicine that is denied: "not yet on", "never been put on", "not sent home on". Adverbs
+/// that end in -ly are, too.
+#[rustfmt::skip]
+const STILL_DENIED: &[&str] = &[
+    "is", "are", "was", "were", "be", "been", "being", "to", "now", "yet", "still", "ever", "even", "any", "more", "anymore", "at", "as", "present", "otherwise", "also",
+    "put", "placed", "kept", "stay", "staying", "remain", "remained", "go", "going", "gone", "back", "sent", "home", "discharged", "admitted", "left", "transferred", "loaded",
+    "bridged", "trialed", "tried", "started", "restarted", "maintained", "seen", "while", "do", "did", "does",
 ];
 
-/// Whether what is denied before the "on" at token `at` is such a state or an illness and not the medicine: "not controlled on lisinopril".
-fn denies_a_state(scan: &Scan<'_>, at: usize) -> bool {
+/// Whether what is denied before the "on" at token `at` is something else than the medicine: "not controlled on lisinopril", "no chest pain on
+/// metoprolol" are said of who takes it; "did not do well on metformin" and "doesn't do well on codeine" are not.
+fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
     let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
-    // "Without chest pain on metoprolol".
-    let ill = |i: usize| {
-        let named = [conditions::symptoms(), conditions::diagnoses()];
-        named.iter().any(|list| list.at(|k| scan.words.word(i + k)).is_some())
+    let of_medicine = |i: usize| {
+        scan.has(i, i + 1, STILL_DENIED)
+            || scan
+                .words
+                .word(i)
+                .is_some_and(|word| word.ends_with("ly") && word != "early")
     };
-    denial.is_some_and(|denial| scan.has(denial + 1, at, STATES) || ill(denial + 1))
+    denial.is_some_and(|denial| {
+        let mut between = denial + 1..at;
+        between.any(|i| !of_medicine(i)) && !scan.has(denial.saturating_sub(1), at, &["did", "didn't", "do"])
+    })
 }
 
 /// Words after which, and right before a medicine, the list goes on that a verb opened.
@@ -261,7 +264,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 if !(harmless || behind || bound || is_bracketed(scan, i) || second && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated =
-                        scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_a_state(scan, i));
+                        scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_another(scan, i));
                     // "Refuses to stop aspirin": it goes on, and "refuses to start insulin" is no beginning.
                     let refused = declines_to(scan, i);
                     let ends = matches!(*gives, "stopped" | "held");
@@ -272,7 +275,11 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                         clause.status = Some("declined");
                     }
                     // "No longer controlled on X" is said of who takes it.
-                    let controlled = word == "on" && scan.has(i.saturating_sub(1), i, STATES);
+                    let before = scan.words.word(i.saturating_sub(1)).unwrap_or_default();
+                    let controlled = word == "on"
+                        && before != "longer"
+                        && !before.ends_with("ly")
+                        && !scan.has(i.saturating_sub(1), i, STILL_DENIED);
                     let back = if controlled { 1 } else { 2 };
                     if scan.has(i.saturating_sub(back), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);

@@ -52,6 +52,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Theresa White   58F\n", "Theresa White"),
         ("08:00  Lindqvist, Karin  F 44  follow-up", "Lindqvist, Karin"),
         ("Sertraline  50 mg  PO  Hartigan, L\n", "Hartigan, L"),
+        ("08:20  Ashby, W     M 67  post op", "Ashby, W"),
+        ("Tanaka, Y            55M      HA", "Tanaka, Y"),
+        ("Lindqvist, K\tF\t44", "Lindqvist, K"),
         ("Patient  OYELOWO, BABATUNDE     MRN  1", "OYELOWO, BABATUNDE"),
         ("Patient GRAVES, SUSAN    MRN: 8", "GRAVES, SUSAN"),
         ("Patient Name\nSusan Graves\n", "Susan Graves"),
@@ -419,7 +422,8 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
     if names::is_initial(scan, i + 1)
         && scan.gap(i) == ", "
         && begins_cell(scan, i)
-        && ends_line(scan, i + 1)
+        && ends_cell(scan, i + 1)
+        && !is_result(scan, i + 2)
         && scan.tags(i) == 0
         && levels.surname() >= 3
         && levels.small_name_odds() >= 3
@@ -462,9 +466,24 @@ fn ends_cell(scan: &Scan<'_>, last: usize) -> bool {
     last + 1 >= scan.tokens.len() || gap.starts_with(['\n', '\r', '\t']) || gap.starts_with("  ")
 }
 
-/// True when nothing stands behind token `last` on its line.
-fn ends_line(scan: &Scan<'_>, last: usize) -> bool {
-    last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches([' ', '\t']).starts_with(['\n', '\r'])
+/// True for what a test says at token `at`: "neg", "3+".
+fn is_result(scan: &Scan<'_>, at: usize) -> bool {
+    const SAYS: &[&str] = &[
+        "neg",
+        "negative",
+        "pos",
+        "positive",
+        "weak",
+        "trace",
+        "reactive",
+        "nonreactive",
+        "absent",
+        "present",
+    ];
+    let graded = at < scan.tokens.len()
+        && scan.word(at).bytes().all(|byte| byte.is_ascii_digit())
+        && scan.gap(at).starts_with('+');
+    graded || SAYS.iter().any(|word| scan.is(at, word))
 }
 
 /// The O of `O'Brien`, of which token `i` is the rest.

@@ -505,7 +505,11 @@ impl Asked {
                 let is_flag = matches!(flag, "-x" | "--exclude" | "--extend-exclude" | "--ignore-pattern");
                 let given = (is_value || is_flag && flag != word).then_some(value);
                 is_value = is_flag && flag == word;
-                given.is_some_and(|given| given.split(',').any(|path| is_of_tests(path.trim_matches(['"', '\'']))))
+                given.is_some_and(|given| {
+                    given
+                        .split(',')
+                        .any(|path| is_all_tests(path.trim_matches(['"', '\''])))
+                })
             })
         };
         if runs.iter().all(|run| leaves_out(&run)) {
@@ -606,7 +610,10 @@ fn looks_at_tests(words: &Words) -> bool {
         let (Some("test" | "tests"), Some(place)) = two else {
             return false;
         };
-        matches!(place, "code" | "folder" | "directory" | "files" | "sources" | "modules")
+        matches!(
+            place,
+            "code" | "folder" | "directory" | "files" | "sources" | "modules" | "suite"
+        )
     };
     let is_object = |at: usize| {
         let mut before = all.iter().take(at).rev();
@@ -757,4 +764,11 @@ fn severity(words: &Words) -> Option<usize> {
         })
     });
     named.min().or(all.then_some(0))
+}
+
+/// Whether a path that is left out is a folder of tests as a whole: `./tests`, `src/test/**`; not `tests/fixtures`.
+fn is_all_tests(path: &str) -> bool {
+    let folder = path.trim_end_matches(['/', '*']);
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    matches!(name, "test" | "tests" | "testing" | "__tests__" | "spec" | "specs")
 }

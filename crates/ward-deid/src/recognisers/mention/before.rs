@@ -5,7 +5,7 @@ use super::asks;
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{ACTS, AMBIGUOUS, CREDENTIAL, DOES, EPONYM, KIN, LETTER, ROLE, SEX, TAKES_PERSON, WORD_NAME};
+use crate::lexicon::{ACTS, CREDENTIAL, DOES, EPONYM, KIN, LETTER, ROLE, SEX, TAKES_PERSON};
 use crate::names;
 
 /// Labels of things.
@@ -364,7 +364,7 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
     Before::Points(0)
 }
 
-/// True for two capitalised words, a listed given name among them, behind `w/` and a verb of meeting people: "Seen w/ Zelda Quill".
+/// True behind `w/` and a word of meeting people: "Seen w/ Zelda Quill", "f/u w/ Quill"; not "pt w/ Swan Ganz", "tx w/ Hartmann".
 fn is_met(scan: &Scan<'_>, i: usize) -> bool {
     const MEETS: &[&str] = &[
         "seen",
@@ -375,18 +375,20 @@ fn is_met(scan: &Scan<'_>, i: usize) -> bool {
         "met",
         "reviewed",
         "rounded",
+        "consulted",
+        "staffed",
+        "here",
+        "u",
+        "followup",
+        "appt",
+        "appointment",
+        "visit",
+        "signed",
+        "lives",
+        "came",
     ];
-    const GIVEN: i32 = 4;
-    let verb = i
-        .checked_sub(2)
-        .is_some_and(|verb| MEETS.iter().any(|word| scan.is(verb, word)));
-    let capital = |at: usize| matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper));
-    let given = |at: usize| {
-        let levels = scan.all_levels(at);
-        let only = scan.tags(at) & !(AMBIGUOUS | WORD_NAME) == 0 && levels.proper() <= 1 && levels.lower() <= 1;
-        only && levels.given() >= GIVEN && levels.given() + 2 >= levels.surname()
-    };
-    verb && scan.gap(i) == " " && capital(i) && capital(i + 1) && (given(i) || given(i + 1))
+    i.checked_sub(2)
+        .is_some_and(|verb| MEETS.iter().any(|word| scan.is(verb, word)))
 }
 
 /// A word that opens a line: after a bullet, or as a signature.

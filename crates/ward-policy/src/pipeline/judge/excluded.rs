@@ -210,8 +210,9 @@ fn is_written_here(path: &str) -> bool {
         ".pb.h",
         ".pb.cc",
     ];
-    let mut folders = path.rsplit('/').skip(1);
-    !MADE.iter().any(|end| path.ends_with(end)) && !folders.any(|folder| ASIDE.contains(&folder))
+    let mut folders = path.rsplit('/');
+    let is_settings = folders.next().is_some_and(|name| name.contains(".config."));
+    !is_settings && !MADE.iter().any(|end| path.ends_with(end)) && !folders.any(|folder| ASIDE.contains(&folder))
 }
 
 /// Whether a file is code that a tool for several languages reads.
