@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     fact::{FactKind, Section},
-    lexicon::{conditions, drugs},
+    lexicon::drugs,
     medicines::{CONSIDERED, GIVEN, PAST, PLANNED},
 };
 
