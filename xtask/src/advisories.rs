@@ -157,7 +157,7 @@ fn one(line: &str) -> Option<(&str, Advisory)> {
         summary: String::new(),
         vector: String::new(),
         rated: None,
-        kind: KINDS.into_iter().find(|one| word(*one) == kind)?,
+        kind: Kind::ALL.into_iter().find(|one| word(*one) == kind)?,
         modified: read_day(day)?,
         epss: None,
         ranges: ranges?,
@@ -188,14 +188,6 @@ fn event(text: &str) -> Option<Event> {
         .or_else(|| after("<").map(Event::Fixed))
         .or_else(|| after("|").map(Event::Limit))
 }
-
-const KINDS: [Kind; 5] = [
-    Kind::Fault,
-    Kind::Malicious,
-    Kind::Unmaintained,
-    Kind::Unsound,
-    Kind::Notice,
-];
 
 fn word(kind: Kind) -> &'static str {
     match kind {

@@ -50,6 +50,17 @@ pub enum Kind {
     Notice,
 }
 
+impl Kind {
+    /// All of them, in the order by whose numbers the database writes them.
+    pub const ALL: [Self; 5] = [
+        Self::Fault,
+        Self::Malicious,
+        Self::Unmaintained,
+        Self::Unsound,
+        Self::Notice,
+    ];
+}
+
 /// A mark in a range, in the order of versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {

@@ -191,7 +191,7 @@ pub(super) fn record(package: &Package, all: &[Advisory]) -> Option<Vec<u8>> {
         text(&mut out, &one.summary);
         text(&mut out, &one.vector);
         out.push(one.rated.map_or(0, |severity| 1 + place(&Severity::ALL, &severity)));
-        out.push(place(&KINDS, &one.kind));
+        out.push(place(&Kind::ALL, &one.kind));
         // Days since 1970 are not negative for an advisory.
         number(&mut out, u64::try_from(one.modified).unwrap_or_default());
         number(&mut out, one.epss.map_or(0, |epss| u64::from(epss) + 1));
@@ -213,14 +213,6 @@ pub(super) fn record(package: &Package, all: &[Advisory]) -> Option<Vec<u8>> {
     }
     (out.len() <= MAX_RECORD).then_some(out)
 }
-
-const KINDS: [Kind; 5] = [
-    Kind::Fault,
-    Kind::Malicious,
-    Kind::Unmaintained,
-    Kind::Unsound,
-    Kind::Notice,
-];
 
 fn place<T: PartialEq>(all: &[T], one: &T) -> u8 {
     all.iter()
@@ -266,7 +258,7 @@ pub(super) fn read_record(bytes: &[u8]) -> Option<(Package, Vec<Advisory>)> {
             0 => None,
             word => Some(*Severity::ALL.get(usize::from(word) - 1)?),
         };
-        let kind = *KINDS.get(usize::from(cursor.byte()?))?;
+        let kind = *Kind::ALL.get(usize::from(cursor.byte()?))?;
         let modified = i64::try_from(cursor.number()?).ok()?;
         let epss = match cursor.number()? {
             0 => None,
