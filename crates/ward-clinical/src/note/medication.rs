@@ -1,5 +1,12 @@
 //! Medicines in notes: the name, what happens to it, and what of its dose was changed.
 
+mod denied;
+mod dose;
+
+use self::{
+    denied::{DENIES, STILL_DENIED, declines_to, denies_another, is_hold_parameter, of_neither, reach_of_no},
+    dose::{arrow_before, in_other_units, is_limit, is_of_same, is_ordinary, of_unknown},
+};
 use super::{
     Found, Scan,
     amount::{STRONG_UNITS, decimal, dose, dose_before, frequency_at, route, schedule},
@@ -109,59 +116,6 @@ const STOPS: &[&str] = &["stopped", "discontinued", "quit", "ceased"];
 const HABITS: &[&str] = &[
     "smoking", "drinking", "alcohol", "tobacco", "working", "work", "driving",
 ];
-
-/// Words that deny the verb after them.
-#[rustfmt::skip]
-const DENIES: &[&str] = &[
-    "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't", "isn't", "aren't", "wasn't", "weren't",
-    "hadn't", "can't", "cannot",
-];
-
-/// Whether "hold" at token `at` tells when a dose is to be left out: "hold for HR < 55", "hold if SBP below 100", "(hold HR<55)", "hold parameters
-/// SBP < 90". The medicine is taken. What is "on hold" is not, whatever for.
-fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
-    let words = &scan.words;
-    let bound = |i: usize| {
-        matches!(words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}"))
-            || scan.has(i, i + 1, &["less", "greater", "below", "above", "under", "over"])
-    };
-    if scan.has(at.saturating_sub(1), at, &["on"]) {
-        return false;
-    }
-    let named = scan.has(at + 1, at + 2, &["dose", "parameter", "parameters", "both", "it"]);
-    let from = at + 1 + usize::from(named);
-    let cause = scan.has(from, from + 1, &["for", "if", "when"]);
-    let reach = if cause { from + 1..from + 7 } else { from + 1..from + 3 };
-    reach
-        .take_while(|i| cause || words.sort(*i) != Some(Sort::Mark) || bound(*i))
-        .any(bound)
-}
-
-/// Words between a denial and "on" with which it is the medicine that is denied: "not yet on", "never been put on", "not sent home on". Adverbs
-/// that end in -ly are, too.
-#[rustfmt::skip]
-const STILL_DENIED: &[&str] = &[
-    "is", "are", "was", "were", "be", "been", "being", "to", "now", "yet", "still", "ever", "even", "any", "more", "anymore", "at", "as", "present", "otherwise", "also",
-    "put", "placed", "kept", "stay", "staying", "remain", "remained", "go", "going", "gone", "back", "sent", "home", "discharged", "admitted", "left", "transferred", "loaded",
-    "bridged", "trialed", "tried", "started", "restarted", "maintained", "seen", "while", "do", "did", "does",
-];
-
-/// Whether what is denied before the "on" at token `at` is something else than the medicine: "not controlled on lisinopril", "no chest pain on
-/// metoprolol" are said of who takes it; "did not do well on metformin" and "doesn't do well on codeine" are not.
-fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
-    let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
-    let of_medicine = |i: usize| {
-        scan.has(i, i + 1, STILL_DENIED)
-            || scan
-                .words
-                .word(i)
-                .is_some_and(|word| word.ends_with("ly") && word != "early")
-    };
-    denial.is_some_and(|denial| {
-        let mut between = denial + 1..at;
-        between.any(|i| !of_medicine(i)) && !scan.has(denial.saturating_sub(1), at, &["did", "didn't", "do"])
-    })
-}
 
 /// Words after which, and right before a medicine, the list goes on that a verb opened.
 #[rustfmt::skip]
@@ -316,16 +270,6 @@ fn is_bracketed(scan: &Scan<'_>, at: usize) -> bool {
         })
 }
 
-/// Whether the verb at token `at` is one that the patient will not have: "refuses to stop", "declined to start".
-fn declines_to(scan: &Scan<'_>, at: usize) -> bool {
-    let back = |n: usize| at.checked_sub(n).and_then(|i| scan.words.word(i));
-    back(1) == Some("to")
-        && matches!(
-            back(2),
-            Some("refuses" | "refused" | "refusing" | "declines" | "declined" | "declining" | "unwilling")
-        )
-}
-
 /// How far behind its medicine such a bracket may stand, in tokens.
 const MOST_BEHIND: usize = 16;
 
@@ -407,59 +351,10 @@ fn tell(scan: &mut Scan<'_>, found: Found) {
     scan.tell(found.fact, found.from, found.to);
 }
 
-/// Words that say no to the medicine right after them.
-const NO: &[&str] = &["no", "avoid", "avoids", "avoiding", "without", "never"];
-
 /// Words before a "neither" that say how a medicine is taken.
 const TAKES: &[&str] = &[
     "on", "take", "takes", "taking", "took", "uses", "using", "received", "receives",
 ];
-
-/// Words between such a word and the medicine.
-#[rustfmt::skip]
-const AFTER_NO: &[&str] = &[
-    "more", "further", "other", "any", "taking", "using", "the", "took", "taken", "take", "used", "tried", "received", "needed", "required", "had",
-    "given", "prescribed", "a",
-];
-
-/// Words after a medicine that a "no" before it belongs to: "no metformin side effects".
-#[rustfmt::skip]
-const NO_OF_ANOTHER: &[&str] = &[
-    "side", "effect", "effects", "related", "induced", "toxicity", "intolerance", "reaction", "reactions", "refill",
-    "refills", "change", "changes", "adjustment", "dose", "doses", "titration", "overdose", "use", "abuse", "misuse",
-    "withdrawal", "allergies", "monitoring",
-];
-
-/// If the medicine at `i` is one that the record says no to, the token up to which the "no" reaches. `no` is
-/// how far an earlier one does: over a list joined by "or" and "nor".
-fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize> {
-    let words = &scan.words;
-    // "No more", "never took", "never needed any".
-    let no_word = (i.saturating_sub(4)..i)
-        .rev()
-        .filter_map(|k| words.any(k))
-        .find(|word| !AFTER_NO.contains(word));
-    let not_taken = no_word == Some("not") && scan.has(i.saturating_sub(3), i, &["taken", "received", "given", "used"]);
-    // "Takes neither metformin nor insulin".
-    let neither = (i.saturating_sub(2)..i).find(|k| words.word(*k) == Some("neither"));
-    let neither = neither.is_some_and(|k| k > 0 && scan.has(k - 1, k, TAKES));
-    let direct = not_taken || neither || no_word.is_some_and(|word| NO.contains(&word));
-    if !(direct || i < no) || words.word(i + len).is_some_and(|w| NO_OF_ANOTHER.contains(&w)) {
-        return None;
-    }
-    // The list goes on as far as its last "or", each item at most four words from the one before.
-    let mut reach = i + len;
-    let mut k = reach;
-    while k < words.len() && k < reach + 4 && !matches!(words.any(k), Some("." | ";" | "but")) {
-        if matches!(words.word(k), Some("or" | "nor")) {
-            // "Neither his metformin nor his insulin".
-            let whose = words.word(k) == Some("nor") && scan.has(k + 1, k + 2, &["the", "his", "her", "their", "any"]);
-            reach = k + 2 + usize::from(whose);
-        }
-        k += 1;
-    }
-    Some(reach.max(no))
-}
 
 /// Whether [`drug_at`] may give anything at `i`. Most sentences have no such token.
 fn may_name(scan: &Scan<'_>, i: usize) -> bool {
@@ -752,12 +647,6 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     }
 }
 
-/// Whether the medicine at `at` is the last of "neither lisinopril nor amlodipine", of which what follows is not so.
-fn of_neither(scan: &Scan<'_>, at: usize) -> bool {
-    let from = at.saturating_sub(8);
-    scan.has(at.saturating_sub(1), at, &["nor"]) && scan.has(from, at, &["neither"])
-}
-
 /// Whether the words before the medicine at `at` say that the patient, who takes it, is without it: "ran out of his amlodipine".
 fn gone(scan: &Scan<'_>, at: usize) -> bool {
     let of = (at.saturating_sub(2)..at)
@@ -779,81 +668,6 @@ fn switched_at(scan: &Scan<'_>, at: usize) -> bool {
     scan.has(at, at + 1, &["switched", "changed", "transitioned"])
         && scan.has(at + 1, at + 2, &["to"])
         && drug_at(scan, at + 2).is_some()
-}
-
-/// Whether the dose at token `at` is that of a medicine nobody knows, the next of a list: "linezolid 600 mg, zorblax 2 g". Only a few words lead to a
-/// further dose of the same: "325 mg once, thereafter 81 mg".
-fn of_unknown(scan: &Scan<'_>, at: usize) -> bool {
-    let words = &scan.words;
-    let Some(name) = at.checked_sub(1) else {
-        return false;
-    };
-    let word = words.word(name).unwrap_or("");
-    let opens = name
-        .checked_sub(1)
-        .is_some_and(|before| matches!(words.any(before), Some("," | "and")));
-    // Where all is written in capitals, or every noun with one, a capital tells nothing.
-    let telling = !words.pack.translates() && words.text.bytes().any(|b| b.is_ascii_lowercase());
-    let capital = telling && words.slice(name, at).bytes().any(|b| b.is_ascii_uppercase());
-    opens
-        && words.sort(name) == Some(Sort::Word)
-        && word.len() >= 3
-        && (capital || !LEADS_ON.contains(&word))
-        && !(NOT_DRUGS.contains(&word) || PASSED_OVER.contains(&word) || is_of_same(word))
-        && route(scan, name).is_none()
-        && frequency_at(scan, name).is_none()
-}
-
-/// Words in small letters that lead to a further dose of the medicine before.
-#[rustfmt::skip]
-const LEADS_ON: &[&str] = &[
-    "thereafter", "afterwards", "subsequently", "repeated", "drip", "taper", "tapered", "next", "later", "correction", "transitioned", "dann", "danach",
-    "anschließend", "später",
-];
-
-/// Whether a word in small letters leads on, or ends as an adverb or a verb of the past does, and as hardly a medicine: "later", "subsequently",
-/// "tapered", but not "sudafed" and "flaxseed".
-fn is_ordinary(written: &str) -> bool {
-    let past = written.ends_with("ed") && !written.ends_with("fed") && !written.ends_with("seed");
-    let adverb = written.len() > 6
-        && ["ly", "after", "ward", "wards"]
-            .iter()
-            .any(|end| written.ends_with(end));
-    LEADS_ON.contains(&written) || written.bytes().all(|b| b.is_ascii_lowercase()) && (past || adverb)
-}
-
-/// Whether a dose behind the end of a sentence is in units where that before it is not: "ertapenem 1 g. Evening 10 units".
-fn in_other_units(before: &str, dose: &str) -> bool {
-    let units = |text: &str| {
-        let text = text.trim_end().to_ascii_lowercase();
-        ["unit", "units", "iu"].iter().any(|unit| text.ends_with(unit))
-    };
-    units(dose) && !units(before)
-}
-
-/// Words between a comma and a further dose of the same medicine.
-#[rustfmt::skip]
-const OWN_DOSE: &[&str] = &[
-    "mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday", "sat", "saturday", "sun",
-    "sunday", "morning", "noon", "afternoon", "lunch", "dinner", "supper", "evening", "night", "bedtime", "breakfast", "plus", "alternating", "maintenance",
-    "loading", "load", "max", "starting", "goal", "target", "now", "weekend", "weekday",
-];
-
-/// Whether `word` is one of those, or several of them: "Wednesdays".
-fn is_of_same(word: &str) -> bool {
-    OWN_DOSE.contains(&word) || word.strip_suffix('s').is_some_and(|one| OWN_DOSE.contains(&one))
-}
-
-/// Whether the dose at token `at` is the most that may be taken: "not to exceed 3 g a day".
-fn is_limit(scan: &Scan<'_>, at: usize) -> bool {
-    scan.has(at.saturating_sub(1), at, &["exceed", "exceeding", "max", "maximum"])
-        || scan.has(at.saturating_sub(1), at, &["than"]) && scan.has(at.saturating_sub(2), at, &["more"])
-}
-
-/// "->", "→" or "to" before `at`.
-fn arrow_before(scan: &Scan<'_>, at: usize) -> bool {
-    let back = |n: usize| at.checked_sub(n).and_then(|i| scan.words.any(i)).unwrap_or("");
-    back(1) == "to" || back(1) == "\u{2192}" || (back(1) == ">" && back(2) == "-")
 }
 
 #[cfg(test)]

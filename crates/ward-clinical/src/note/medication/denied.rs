@@ -1,0 +1,121 @@
+//! Whether a medicine is denied or declined, and when a dose is to be left out.
+
+use super::{Scan, Sort, TAKES};
+
+/// Words that deny the verb after them.
+#[rustfmt::skip]
+pub(super) const DENIES: &[&str] = &[
+    "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't", "isn't", "aren't", "wasn't", "weren't",
+    "hadn't", "can't", "cannot",
+];
+
+/// Words between a denial and "on" with which it is the medicine that is denied: "not yet on", "never been put on", "not sent home on". Adverbs
+/// that end in -ly are, too.
+#[rustfmt::skip]
+pub(super) const STILL_DENIED: &[&str] = &[
+    "is", "are", "was", "were", "be", "been", "being", "to", "now", "yet", "still", "ever", "even", "any", "more", "anymore", "at", "as", "present", "otherwise", "also",
+    "put", "placed", "kept", "stay", "staying", "remain", "remained", "go", "going", "gone", "back", "sent", "home", "discharged", "admitted", "left", "transferred", "loaded",
+    "bridged", "trialed", "tried", "started", "restarted", "maintained", "seen", "while", "do", "did", "does",
+];
+
+/// Whether "hold" at token `at` tells when a dose is to be left out: "hold for HR < 55", "hold if SBP below 100", "(hold HR<55)", "hold parameters
+/// SBP < 90". The medicine is taken. What is "on hold" is not, whatever for.
+pub(super) fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let bound = |i: usize| {
+        matches!(words.any(i), Some("<" | ">" | "\u{2264}" | "\u{2265}"))
+            || scan.has(i, i + 1, &["less", "greater", "below", "above", "under", "over"])
+    };
+    if scan.has(at.saturating_sub(1), at, &["on"]) {
+        return false;
+    }
+    let named = scan.has(at + 1, at + 2, &["dose", "parameter", "parameters", "both", "it"]);
+    let from = at + 1 + usize::from(named);
+    let cause = scan.has(from, from + 1, &["for", "if", "when"]);
+    let reach = if cause { from + 1..from + 7 } else { from + 1..from + 3 };
+    reach
+        .take_while(|i| cause || words.sort(*i) != Some(Sort::Mark) || bound(*i))
+        .any(bound)
+}
+
+/// Whether what is denied before the "on" at token `at` is something else than the medicine: "not controlled on lisinopril", "no chest pain on
+/// metoprolol" are said of who takes it; "did not do well on metformin" and "doesn't do well on codeine" are not.
+pub(super) fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
+    let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
+    let of_medicine = |i: usize| {
+        scan.has(i, i + 1, STILL_DENIED)
+            || scan
+                .words
+                .word(i)
+                .is_some_and(|word| word.ends_with("ly") && word != "early")
+    };
+    denial.is_some_and(|denial| {
+        let mut between = denial + 1..at;
+        between.any(|i| !of_medicine(i)) && !scan.has(denial.saturating_sub(1), at, &["did", "didn't", "do"])
+    })
+}
+
+/// Whether the verb at token `at` is one that the patient will not have: "refuses to stop", "declined to start".
+pub(super) fn declines_to(scan: &Scan<'_>, at: usize) -> bool {
+    let back = |n: usize| at.checked_sub(n).and_then(|i| scan.words.word(i));
+    back(1) == Some("to")
+        && matches!(
+            back(2),
+            Some("refuses" | "refused" | "refusing" | "declines" | "declined" | "declining" | "unwilling")
+        )
+}
+
+/// Words that say no to the medicine right after them.
+pub(super) const NO: &[&str] = &["no", "avoid", "avoids", "avoiding", "without", "never"];
+
+/// Words between such a word and the medicine.
+#[rustfmt::skip]
+pub(super) const AFTER_NO: &[&str] = &[
+    "more", "further", "other", "any", "taking", "using", "the", "took", "taken", "take", "used", "tried", "received", "needed", "required", "had",
+    "given", "prescribed", "a",
+];
+
+/// Words after a medicine that a "no" before it belongs to: "no metformin side effects".
+#[rustfmt::skip]
+pub(super) const NO_OF_ANOTHER: &[&str] = &[
+    "side", "effect", "effects", "related", "induced", "toxicity", "intolerance", "reaction", "reactions", "refill",
+    "refills", "change", "changes", "adjustment", "dose", "doses", "titration", "overdose", "use", "abuse", "misuse",
+    "withdrawal", "allergies", "monitoring",
+];
+
+/// If the medicine at `i` is one that the record says no to, the token up to which the "no" reaches. `no` is
+/// how far an earlier one does: over a list joined by "or" and "nor".
+pub(super) fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize> {
+    let words = &scan.words;
+    // "No more", "never took", "never needed any".
+    let no_word = (i.saturating_sub(4)..i)
+        .rev()
+        .filter_map(|k| words.any(k))
+        .find(|word| !AFTER_NO.contains(word));
+    let not_taken = no_word == Some("not") && scan.has(i.saturating_sub(3), i, &["taken", "received", "given", "used"]);
+    // "Takes neither metformin nor insulin".
+    let neither = (i.saturating_sub(2)..i).find(|k| words.word(*k) == Some("neither"));
+    let neither = neither.is_some_and(|k| k > 0 && scan.has(k - 1, k, TAKES));
+    let direct = not_taken || neither || no_word.is_some_and(|word| NO.contains(&word));
+    if !(direct || i < no) || words.word(i + len).is_some_and(|w| NO_OF_ANOTHER.contains(&w)) {
+        return None;
+    }
+    // The list goes on as far as its last "or", each item at most four words from the one before.
+    let mut reach = i + len;
+    let mut k = reach;
+    while k < words.len() && k < reach + 4 && !matches!(words.any(k), Some("." | ";" | "but")) {
+        if matches!(words.word(k), Some("or" | "nor")) {
+            // "Neither his metformin nor his insulin".
+            let whose = words.word(k) == Some("nor") && scan.has(k + 1, k + 2, &["the", "his", "her", "their", "any"]);
+            reach = k + 2 + usize::from(whose);
+        }
+        k += 1;
+    }
+    Some(reach.max(no))
+}
+
+/// Whether the medicine at `at` is the last of "neither lisinopril nor amlodipine", of which what follows is not so.
+pub(super) fn of_neither(scan: &Scan<'_>, at: usize) -> bool {
+    let from = at.saturating_sub(8);
+    scan.has(at.saturating_sub(1), at, &["nor"]) && scan.has(from, at, &["neither"])
+}

@@ -1,0 +1,143 @@
+//! What is denied, declined or left out.
+
+use crate::note::tests::lines;
+
+#[test]
+fn what_is_not_controlled_on_a_medicine_does_not_deny_it() {
+    let denied = |text: &str| -> Vec<bool> {
+        let told = lines(text).into_iter().filter(|line| line.starts_with("medication"));
+        told.map(|line| line.starts_with("medication: no ") || line.contains("absent"))
+            .collect()
+    };
+    for taken in [
+        "Hypertension, not controlled on lisinopril 10 mg daily.",
+        "Diabetes is not at goal on metformin 500 mg BID.",
+        "Depression, not improved on sertraline 50 mg daily.",
+        "She is not feeling well on lisinopril 10 mg.",
+        "INR is not therapeutic on warfarin 5 mg.",
+        "Not well controlled on glipizide 5 mg.",
+        "Without chest pain on metoprolol 25 mg BID.",
+        "No longer controlled on glipizide 5 mg.",
+    ] {
+        assert_eq!(denied(taken), [false], "{taken}");
+    }
+    for not in [
+        "Not on lisinopril 10 mg.",
+        "She is not currently on lisinopril 10 mg.",
+        "He has never been on lisinopril 10 mg.",
+        "Was not put on lisinopril 10 mg.",
+        "Not taking lisinopril 10 mg daily.",
+        "She did not do well on metformin 500 mg.",
+        "She doesn't do well on codeine.",
+        "He was not discharged on warfarin.",
+        "Not sent home on warfarin 5 mg.",
+        "Never really on warfarin.",
+        "She is not even on aspirin 81 mg.",
+        "Not chronically on insulin.",
+        "Not tried on methotrexate.",
+        "Patient isn't on metformin.",
+        "He isn't taking metformin.",
+        "Patient wasn\u{2019}t on warfarin.",
+        "They weren't on warfarin 5 mg.",
+        "Wasn't discharged on aspirin 81 mg.",
+    ] {
+        assert_eq!(denied(not), [true], "{not}");
+    }
+    for stopped in [
+        "No longer on glipizide 5 mg.",
+        "No longer taking glipizide 5 mg.",
+        "She no longer is on glipizide 5 mg.",
+        "No longer regularly on glipizide 5 mg.",
+    ] {
+        let told = lines(stopped);
+        assert!(
+            told.iter().any(|line| line.ends_with("status stopped")),
+            "{stopped}: {told:?}"
+        );
+    }
+    let told = lines("No longer controlled on glipizide 5 mg.");
+    assert!(told.iter().any(|line| line.ends_with("status taking")), "{told:?}");
+}
+
+#[test]
+fn when_a_dose_is_left_out_is_no_status() {
+    let status = |text: &str| {
+        let told = lines(text).into_iter().filter(|line| line.starts_with("medication"));
+        told.into_iter()
+            .find_map(|line| Some(line.split_once("status ")?.1.to_owned()))
+    };
+    for text in [
+        "Metoprolol 25 mg BID, hold for HR < 55.",
+        "Metoprolol 25 mg BID hold for SBP<100 or HR<55.",
+        "Lasix 40 mg twice a day, hold if SBP below 100.",
+        "Lisinopril 10 mg daily (hold for systolic less than 90).",
+        "Metoprolol 25 mg BID (hold HR<55).",
+        "Furosemide 40 mg IV BID, hold parameters SBP < 90.",
+        "Digoxin 0.125 mg daily - hold dose if HR<60.",
+        "Metoprolol 25 mg BID (hold HR<55), lisinopril 10 mg daily.",
+    ] {
+        assert_eq!(status(text), None, "{text}");
+        assert!(lines(text).iter().all(|line| !line.starts_with("vital")), "{text}");
+    }
+    for text in [
+        "Metoprolol 25 mg BID, held for bradycardia.",
+        "Lisinopril 10 mg daily, hold for surgery.",
+        "Lisinopril 10 mg daily, hold.",
+        "Metoprolol 25 mg BID, on hold for HR < 55.",
+        "Lisinopril 10 mg daily, currently on hold for K > 5.5.",
+        "Warfarin 5 mg daily, placed on hold for INR > 4.",
+        "Lisinopril 10 mg daily, hold, BP 88/50.",
+        "Hold lisinopril 10 mg daily.",
+    ] {
+        assert_eq!(status(text).as_deref(), Some("held"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_refused_or_said_of_neither_is_not_so() {
+    let check = |text: &str, expect: &[&str]| {
+        let told: Vec<String> = lines(text)
+            .into_iter()
+            .filter(|line| line.starts_with("medication"))
+            .collect();
+        let expect: Vec<String> = expect.iter().map(|line| format!("medication: {line}")).collect();
+        assert_eq!(told, expect, "{text}");
+    };
+    check(
+        "The patient refuses to stop aspirin 81 mg.",
+        &["aspirin; dose 81 mg; status continued"],
+    );
+    check(
+        "He refused to start insulin 10 units.",
+        &["insulin; dose 10 units; status declined"],
+    );
+    check(
+        "He declined to increase metformin 500 mg.",
+        &["metformin; dose 500 mg; status continued"],
+    );
+    check("She declined aspirin 81 mg.", &["aspirin; dose 81 mg; status declined"]);
+    check(
+        "He agreed to stop aspirin 81 mg.",
+        &["aspirin; dose 81 mg; status stopped"],
+    );
+    for text in [
+        "Patient takes neither metformin nor insulin.",
+        "Patient takes neither his metformin nor his insulin.",
+        "She was discharged on neither metformin nor insulin.",
+    ] {
+        assert!(
+            lines(text).iter().all(|line| line.contains("absent yes")),
+            "{text}: {:?}",
+            lines(text)
+        );
+        assert_eq!(lines(text).len(), 2, "{text}");
+    }
+    check(
+        "Neither lisinopril nor amlodipine 5 mg was stopped.",
+        &["amlodipine; dose 5 mg"],
+    );
+    check(
+        "Lisinopril and amlodipine 5 mg were stopped.",
+        &["Lisinopril; status stopped", "amlodipine; dose 5 mg; status stopped"],
+    );
+}
