@@ -5,7 +5,7 @@
 //! before. So what was found across such a gap stays only where it looks like what it was taken for.
 
 use crate::Class;
-use crate::detection::{Copy, before_colon, next_column};
+use crate::detection::{Copy, before_colon, is_in_row, next_column};
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{AMBIGUOUS, EPONYM, HONORIFIC, WORD_NAME};
@@ -29,6 +29,10 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
         let mut start = opens;
         if hit.score == 100 {
             return true;
+        }
+        // "67M   CHF   SOB   Labs pending"
+        if hit.class == Class::Facility && holds_columns(bytes, start, end) {
+            return false;
         }
         if let Some(gap) = gap_in(bytes, start, end) {
             // "10 Units        Route: SC"
@@ -104,9 +108,21 @@ fn within_columns(text: &[u8], copy: &Copy, scan: &Scan<'_>, start: usize, end: 
             continue;
         }
         // "PNA          Quill"
+        let next = token(at);
         let short = |word: usize| {
             let capitals = scan.shape(word) == Some(Shape::Upper) && scan.word(word).len() <= ABBREVIATED;
-            at >= gap + WIDE && capitals && !scan.all_levels(word).is_listed()
+            let apart = at >= gap + WIDE || scan.shape(next) != Some(Shape::Upper);
+            apart && capitals && !scan.all_levels(word).is_listed()
+        };
+        // "Susan   Age 44", "Reed   Dry cough"
+        let goes_on = {
+            let levels = scan.all_levels(next);
+            let word = levels.lower().max(levels.proper()) > levels.given().max(levels.surname());
+            let small = matches!(scan.shape(next + 1), Some(Shape::Lower | Shape::Number));
+            word && small
+                && text
+                    .get(copy.back(scan.start(next), scan.end(next)).1..)
+                    .is_some_and(|rest| rest.starts_with(b" ") && !rest.starts_with(b"  "))
         };
         // "Quill   Zelda" and "Zelda   Poor" are whole names only together, be the surname a word.
         let nobodys = |word: usize| {
@@ -117,10 +133,22 @@ fn within_columns(text: &[u8], copy: &Copy, scan: &Scan<'_>, start: usize, end: 
         let whole = token(at) - token(from) > 1 + title;
         if (token(from)..token(at)).all(|word| nobodys(word) || short(word)) {
             from = at;
-        } else if nobodys(token(at)) || whole && names::is_beside(scan, token(at)) {
+        } else if goes_on || nobodys(next) || whole && names::is_beside(scan, next) {
             return (from, gap);
         }
     }
+}
+
+/// True where two blanks or a tab stand between two bytes of `text`, and others between or before them on the line.
+fn holds_columns(text: &[u8], start: usize, end: usize) -> bool {
+    let value = text.get(start..end).unwrap_or_default();
+    let wide = |at: &usize| {
+        value
+            .get(*at..)
+            .is_some_and(|rest| rest.starts_with(b"  ") || rest.starts_with(b"\t"))
+    };
+    let gap = (0..value.len()).filter(wide).last();
+    gap.is_some_and(|gap| is_in_row(text, start + gap))
 }
 
 /// Where the label of another column is set apart between two bytes of `text`.

@@ -159,13 +159,21 @@ pub(crate) fn next_column(text: &[u8], at: usize) -> Option<usize> {
     let len = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
     let label = rest
         .get(len..)
-        .filter(|label| label.first().is_some_and(u8::is_ascii_alphabetic))?;
+        .filter(|label| label.first().is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80))?;
     let end = label
         .iter()
         .take(LONGEST_LABEL)
-        .position(|b| !(b.is_ascii_alphanumeric() || b" #./-()".contains(b)))?;
+        .position(|b| !(b.is_ascii_alphanumeric() || *b >= 0x80 || b" #./-()".contains(b)))?;
     let last = label.get(..end)?.trim_ascii_end().last()?;
     (label.get(end) == Some(&b':') && ends_label(last)).then_some(len)
+}
+
+/// True where columns are set apart before byte `at` of `text` on its line.
+pub(crate) fn is_in_row(text: &[u8], at: usize) -> bool {
+    const LINE: usize = 80;
+    let line = text.get(at.saturating_sub(LINE)..at).unwrap_or_default();
+    let line = line.rsplit(|b| *b == b'\n').next().unwrap_or_default().trim_ascii();
+    memchr::memmem::find(line, b"  ").is_some() || line.contains(&b'\t')
 }
 
 /// True where what ends before byte `at` is the value of a label, or the next column is about the person who is named there:

@@ -3,6 +3,7 @@ use super::residence::is_state;
 use super::visit::place;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::detection::is_in_row;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{AMBIGUOUS, COUNTRY, DATE_CUE, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, NAMED, ROLE, STATE, STOP};
@@ -69,6 +70,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Point of Care glucose 101",
         "Transition of Care Summary",
         "Standard of Care met",
+        "44 F  SOB  Labs pending",
     ],
     strong: false,
     trigger: Trigger::Word(FACILITY, name),
@@ -94,7 +96,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             && ["st", "ste", "mt", "ft", "med", "dr", "hosp"]
                 .iter()
                 .any(|word| scan.is(before, word));
-        if !(matches!(gap, " " | "-" | "'" | "’" | " & " | "  ") || abbreviated) {
+        let joins = matches!(gap, " " | "-" | "'" | "’" | " & ") || gap == "  " && !is_row(scan, before);
+        if !(joins || abbreviated) {
             break;
         }
         if is_capital(scan, before) && !is_outside(scan, before) {
@@ -199,6 +202,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let first = our_lady(scan, first);
         hits.push(scan.start(first), scan.end(last), Class::Facility, 80);
     }
+}
+
+/// True where two blanks stand before the last words up to token `i` on its line, too: "44 F  SOB  Labs pending" has columns.
+fn is_row(scan: &Scan<'_>, i: usize) -> bool {
+    is_in_row(scan.text.as_bytes(), scan.end(i))
 }
 
 /// The first token of "Our Lady of" before a name that begins with token `first`, or with its "of".
