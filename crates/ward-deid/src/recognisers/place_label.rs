@@ -2,7 +2,9 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, FACILITY_LABEL, PLACE_LABEL, STATE, STREET, UNIT, UNIT_OF_ADDRESS, WORD_NAME};
+use crate::lexicon::{
+    AMBIGUOUS, FACILITY, FACILITY_LABEL, PLACE_LABEL, STATE, STREET, UNIT, UNIT_OF_ADDRESS, WORD_NAME,
+};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -45,6 +47,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "address: the cause of pain",
         "Issues: none<br>Apt 4",
         "Location: left knee",
+        "Location: Sacrum   Stage: II",
+        "Site: Medial Thigh",
+        "Location: RLQ   Quality: Sharp",
         "lesion location: superior",
         "Address the pain",
         "school performance",
@@ -163,9 +168,14 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         "abdomen",
         "none",
         "unknown",
+        "rlq",
+        "llq",
+        "ruq",
+        "luq",
     ]
     .iter()
-    .any(|word| scan.is(first, word));
+    .any(|word| scan.is(first, word))
+        || (scan.is(i, "location") || scan.is(i, "site")) && is_of_body(scan, first, start + value.len());
     if capital && !body && !value.is_empty() {
         let class = if scan.has(i, PLACE_LABEL) {
             Class::Place
@@ -177,6 +187,21 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             lines_below(scan, start + value.len(), hits);
         }
     }
+}
+
+/// True for a value up to byte `end` whose words stand in small letters in medical texts far more often than they name anything:
+/// "Sacrum", "Medial Thigh", "Emergency Department", but not "Unit 4 West", "Elm Street".
+fn is_of_body(scan: &Scan<'_>, first: usize, end: usize) -> bool {
+    const MOST: usize = 6;
+    let count = (first..first + MOST + 1)
+        .take_while(|at| *at < scan.tokens.len() && scan.end(*at) <= end)
+        .count();
+    let ordinary = |at: usize| {
+        let levels = scan.all_levels(at);
+        let named = levels.given().max(levels.surname()).max(levels.place());
+        scan.tags(at) & (STREET | STATE | FACILITY | PLACE_LABEL) == 0 && levels.lower() >= 2 && named < levels.lower()
+    };
+    (1..=MOST).contains(&count) && (first..first + count).all(ordinary)
 }
 
 /// True for a tag of a page at byte `at` of `text`: `</p>`, `<br>`, `<td class=..`.
