@@ -4,7 +4,7 @@ use ward_formats::Span;
 
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{ACTS, AMBIGUOUS, DOES, EPONYM, MONTH, SAYS, WORD_NAME};
+use crate::lexicon::{ACTS, AMBIGUOUS, DOES, EPONYM, MONTH, SAYS, STOP, WORD_NAME};
 use crate::{Class, names};
 
 /// Least score of a hit that is widened.
@@ -261,6 +261,14 @@ fn family_after(scan: &Scan<'_>, first: usize, last: usize) -> usize {
         && scan.levels(next).surname() >= FREQUENT;
     // "Ann Jackson Pratt drain"
     let more = capital(next + 1) && matches!(scan.gap(next), " " | "-");
+    // "cc: Karen Fell", "Hausarzt: Cynthia Fell"
+    let word = scan.levels(next).surname() >= 2 && scan.tags(next) & !(STOP | AMBIGUOUS | EPONYM | WORD_NAME) == 0;
+    let closed =
+        next + 1 >= scan.tokens.len() || scan.gap(next).starts_with(['\n', '\r']) || scan.gap(next).starts_with("  ");
+    let labelled = scan.gap_before(first) == ": " || scan.gap_before(first).ends_with(['\n', '\t']);
+    if given && first == last && capital(last) && capital(next) && scan.gap(last) == " " && word && closed && labelled {
+        return next;
+    }
     let alone = first == last && capital(last) && scan.gap(last) == " " && capital(next) && !more;
     if alone && given && family && !names::is_eponymous(scan, next) {
         next
@@ -334,6 +342,10 @@ mod tests {
             ("Mr. Kowalczyk. Call thandiwe kowalczyk", "thandiwe kowalczyk"),
             ("Mrs. Bell slept. Mary Bell came", "Mary Bell"),
             ("then saw Ann Bell.", "Ann Bell"),
+            ("cc: Karen Fell\n", "Karen Fell"),
+            ("Hausarzt: Cynthia Fell", "Cynthia Fell"),
+            ("cc: Karen Stable", "Karen"),
+            ("told Karen Fell off", "Karen"),
             ("Pt Hobart \"Hob\" Lindstrom fell", "Hobart \"Hob\" Lindstrom"),
             ("then Susan \"Stop\" sign", "Susan"),
             ("told Susan \"Metoprolol\" helps", "Susan"),

@@ -67,7 +67,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          anticoagulant preoperative postoperative physical occupational speech therapy student service services
          department unit icu ward step down same high middle elementary law nursing poison control call data managed foot self comfort follow preventive
          prenatal postpartum antenatal respiratory lung kidney vascular spine skin palliative nuclear sports addiction
-         transfusion end plan patient of after wellness direct kids child brain bone joint hand",
+         transfusion end plan patient of after wellness direct kids child brain bone joint hand peds tele telemetry stepdown",
     ),
     (
         STATE,
@@ -184,7 +184,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     ),
     (
         EPONYM,
-        "parkinson parkinsons foley bell bells crohn crohns alzheimer alzheimers hodgkin hodgkins hashimoto graves
+        "parkinson parkinsons foley bell bells crohn crohns alzheimer alzheimers hodgkin hodgkins hashimoto graves kerley
          cushing addison raynaud sjogren marfan turner klinefelter tourette huntington wilson paget barrett baker
          babinski romberg murphy mcburney rovsing homans glasgow apgar braden tinel phalen lachman mcmurray kernig
          brudzinski cheyne stokes kussmaul hickman swan ganz jackson pratt penrose kelly whipple roux billroth
@@ -262,7 +262,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          ordering referring authorizing dictating supervising circulator assistant informant anesthesiologist
          referring from to cc attn initials signed dictated transcribed contact member subscriber insured guarantor resident
          prescriber clinician therapist interpreter witness surname forename caregiver next caller
-         sincerely regards respectfully cordially",
+         sincerely regards respectfully cordially wishes",
     ),
     (PLACE_LABEL, "address addr city town residence street location birthplace county township reservation borough"),
     (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site

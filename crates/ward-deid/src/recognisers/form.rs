@@ -1,8 +1,11 @@
-use super::{Recogniser, SAFE_HARBOR, Trigger};
+use super::asked::does;
+use super::{Recogniser, SAFE_HARBOR, Trigger, name_label};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, CREDENTIAL, EPONYM_HEAD, KIN, NAME_LABEL, NOT_NAME, PARTICLE, SUFFIX, WORD_NAME};
+use crate::lexicon::{
+    AMBIGUOUS, CREDENTIAL, EPONYM, EPONYM_HEAD, KIN, NAME_LABEL, NOT_NAME, PARTICLE, STREET, SUFFIX, WORD_NAME,
+};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -42,6 +45,28 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ),
         ("Next of Kin: Susan O'Down (sister)", "Susan O'Down"),
         ("Nom : DUPONT\n", "DUPONT"),
+        ("Nom : BERNARD\nPrénom : ANNE\n", "BERNARD"),
+        ("Nom de jeune fille : BERNARD\n", "BERNARD"),
+        ("RN: Flores     Time: 0600", "Flores"),
+        ("RN:\tSaunders\tShift: Day", "Saunders"),
+        ("MD: Jackson  RN: Cox  Tech: Moss", "Jackson"),
+        ("MD: Mkhwanazi   Pager: 12", "Mkhwanazi"),
+        ("RN: Moss, H     Time: 0600", "Moss, H"),
+        ("Signed: Fenn, M", "Fenn, M"),
+        ("MD: Best, J.\n", "Best, J"),
+        ("On call: Novotny\n", "Novotny"),
+        ("Name: | Susan Graves | Sex: | F |", "Susan Graves"),
+        ("Patient: [Susan Graves]", "Susan Graves"),
+        ("RN: Clark   Helm   Date", "Clark   Helm"),
+        ("RN: Susan   Healthy\n", "Susan"),
+        ("**Patient:** Ottoline Ibekwe\n", "Ottoline Ibekwe"),
+        ("- **Patient Name:** Hope Cook\n", "Hope Cook"),
+        ("<tr><td>Name</td><td>Hunter Fewell</td></tr>", "Hunter Fewell"),
+        ("<label>Patient</label><div>Torvald Hill</div>", "Torvald Hill"),
+        ("<label>Patient</label><div>Xu Li</div>", "Xu Li"),
+        ("Name: ____Ray Howard____", "Ray Howard"),
+        ("Name: | Torvald Pemberton | Sex: | F |", "Torvald Pemberton"),
+        ("MD: Ashby   Wt 71 kg", "Ashby"),
         ("Nom de naissance : DUPONT\n", "DUPONT"),
     ],
     no: &[
@@ -60,7 +85,6 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Patient: Joy Score 7",
         "Name ........ Dose\n",
         "RN: Float Pool     Shift: Day",
-        "RN: Susan   Healthy\n",
         "RN: Unna Boot     Time: 0600",
         "RN: Jackson Pratt     Time: 0600",
         "RN: Will Return     Time: 0600",
@@ -71,6 +95,28 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Nom : Rouge\n",
         "Last Name    First Name    MRN",
         "Last: 0800   First: 0700",
+        "Last: BM 11/2   First: Void",
+        "**Patient:** Stable\n",
+        "**Name:** Penicillin\n",
+        "<tr><td>Name</td><td>Dose</td></tr>",
+        "<tr><td>Patient</td><td>Room Number</td></tr>",
+        "<tr><th>Name</th><th>Start Date</th></tr>",
+        "<td>Patient</td><td>Denies Pain</td>",
+        "<td>Test Name</td><td>Rose Bengal</td>",
+        "Name: ________  Date Signed: ____",
+        "Name: | Dose | Route | Start Date |",
+        "Last: Crown   First: Sage",
+        "RN: Foley     Time: 0600",
+        "RN: Palm     Time: 0600",
+        "CNA: Rounds     Time: q1h",
+        "RN: Turn, R     Time: 0600",
+        "RN: Notified     Time: 0600",
+        "RN: Educated     Time: 0600",
+        "MD: Cardiology\n",
+        "RN: Float     Shift: Day",
+        "Signed: Consent",
+        "Tech: Doppler\n",
+        "Name: | Dose | Route |",
         "Patient: Susan Denies\n",
         "Diagnosis: Susan Graves",
     ],
@@ -109,20 +155,34 @@ pub(super) const COLUMNS: Recogniser = Recogniser {
     trigger: Trigger::Word(NAME_LABEL | KIN | CREDENTIAL, column),
 };
 
-/// Labels that ask for a person and nothing else, in small letters.
+/// Labels that ask for a patient and nothing else, in small letters.
+#[rustfmt::skip]
+const PATIENTS: &[&str] = &[
+    "patient", "patient name", "pt name", "name of patient", "name of injured", "full name", "legal name", "preferred name", "client name",
+    "resident name", "member name",
+];
+
+/// Labels that ask for another person and nothing else.
 #[rustfmt::skip]
 const PERSONS: &[&str] = &[
-    "patient", "pt", "patient name", "pt name", "name of patient", "name of injured", "full name", "legal name", "preferred name", "client",
-    "client name", "resident", "resident name", "member", "member name", "subscriber", "subscriber name", "insured", "insured name", "guarantor",
+    "pt", "client", "resident", "member", "subscriber", "subscriber name", "insured", "insured name", "guarantor",
     "guarantor name", "next of kin", "nok", "mother", "father", "parent", "guardian", "legal guardian", "spouse", "wife", "husband", "son",
     "daughter", "sister", "brother", "partner", "emergency contact", "contact name", "contact person", "caregiver", "informant", "interpreter", "witness",
-    "witnessed by", "proxy", "poa", "attending", "attending physician", "attending md", "physician", "physician name", "provider", "provider name",
+    "witnessed by", "proxy", "poa", "author", "scribe", "driver", "employee", "employee name", "staff name", "student", "student name", "printed name",
+    "print name", "interviewer", "médecin", "infirmière", "infirmier", "arzt",
+];
+
+/// Labels that ask for somebody who cares for patients, whom a surname alone may name.
+#[rustfmt::skip]
+const STAFF: &[&str] = &[
+    "attending", "attending physician", "attending md", "physician", "physician name", "provider", "provider name",
     "pcp", "primary care physician", "primary care provider", "referring physician", "referring provider", "ordering physician",
     "ordering provider", "consultant", "surgeon", "assistant", "anesthesiologist", "nurse", "nurse name", "charge nurse", "rn", "lpn", "cna", "md",
     "np", "tech", "technician", "signed", "signed by", "cosigned by", "cosigner", "verified by", "reviewed by", "reported by", "reported to",
     "given by", "performed by", "collected by", "ordered by", "dictated by", "transcribed by", "prepared by", "completed by", "entered by", "seen by",
-    "author", "scribe", "midwife", "therapist", "counselor", "social worker", "case manager", "driver", "employee", "employee name", "staff name",
-    "student", "student name", "printed name", "print name", "signature", "supervisor", "interviewer", "reader", "read by",
+    "midwife", "therapist", "counselor", "social worker", "case manager", "signature", "supervisor", "reader", "read by", "intern", "fellow",
+    "hospitalist", "pharmacist", "on call", "on-call", "covering", "médecin traitant", "hausarzt",
+    "stationsarzt", "oberarzt",
 ];
 
 /// Labels that ask for a surname.
@@ -134,6 +194,7 @@ const FAMILIES: &[&str] = &[
     "nom",
     "nom de famille",
     "nom de naissance",
+    "nom de jeune fille",
     "nachname",
 ];
 
@@ -173,11 +234,21 @@ const WINDOW: usize = 256;
 /// What a label asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asks {
+    Patient,
     Person,
+    /// Somebody who cares for patients.
+    Staff,
     /// "Name", which things have, too.
     Name,
     Family,
     Given,
+}
+
+impl Asks {
+    /// True where nothing but a person is asked for.
+    fn is_of_person(self) -> bool {
+        matches!(self, Self::Patient | Self::Person | Self::Staff)
+    }
 }
 
 fn form(scan: &Scan<'_>, hits: &mut Hits) {
@@ -206,7 +277,7 @@ fn column(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let at = i + 1;
     match label(scan.text, scan.end(i)) {
-        Some(Asks::Person) => {
+        Some(Asks::Patient | Asks::Person | Asks::Staff) => {
             // On the next line a name stands alone.
             let next = gap.ends_with('\n');
             let alone = |last: &usize| !next || !scan.gap(*last).starts_with([' ', '.', ',']);
@@ -237,7 +308,7 @@ pub(crate) fn is_person_of(text: &str, value: &str) -> bool {
     let all = |last: usize| last + 1 == scan.tokens.len();
     let named =
         || person(&scan, 0, Asks::Person).is_some_and(|(_, last)| all(last)) || all(0) && stands_alone(&scan, 0);
-    label(text, text.len()) == Some(Asks::Person) && named()
+    label(text, text.len()).is_some_and(Asks::is_of_person) && named()
 }
 
 /// One field of a form: its label ends before byte `end`, what it holds begins behind byte `from`.
@@ -245,7 +316,13 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
     let Some(asks) = label(scan.text, end) else { return };
     let Some(at) = value(scan, from, cell) else { return };
     let found = match asks {
-        Asks::Person | Asks::Name => person(scan, at, asks).map(|(first, last)| (first, last, None)),
+        Asks::Person => person(scan, at, asks).map(|(first, last)| (first, last, None)),
+        Asks::Patient | Asks::Name => person(scan, at, asks)
+            .or_else(|| marked(scan, end, from, at, asks).map(|last| (at, last)))
+            .map(|(first, last)| (first, last, None)),
+        Asks::Staff => person(scan, at, asks)
+            .or_else(|| one_word(scan, at).map(|last| (at, last)))
+            .map(|(first, last)| (first, last, None)),
         Asks::Family => family(scan, at, end),
         Asks::Given => None,
     };
@@ -254,6 +331,19 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
     if let Some(given) = given {
         hits.push(scan.start(given), scan.end(given), Class::Name, 88);
     }
+}
+
+/// "**Patient:** Ottoline Ibekwe", "<td>Name</td><td>Hunter Fewell</td>": the end of a name that nobody lists as one, where markup
+/// stands before or behind the end of the label, or a line to write on.
+fn marked(scan: &Scan<'_>, end: usize, from: usize, at: usize, asks: Asks) -> Option<usize> {
+    let text = scan.text;
+    let filler = text.get(from..scan.start(at))?;
+    let markup = filler.contains(['*', '_', '|', '[', '<']) || text.get(..end)?.ends_with(['*', '>']);
+    // A row of heads: "<th>Name</th><th>Start</th>"
+    let head = filler.contains("<th");
+    let last = name_label::in_markup(scan, at, asks == Asks::Name)?;
+    let closed = ends(scan, last) && !scan.gap(last).starts_with(':');
+    (markup && !head && closed).then_some(last)
 }
 
 /// What the label asks for that ends before byte `end` of `text`, markup, leaders and a bracket behind it left out.
@@ -311,7 +401,9 @@ fn label(text: &str, end: usize) -> Option<Asks> {
     let first = owned.as_deref().unwrap_or(first);
     let asks = [
         (Asks::Name, &["name"][..]),
+        (Asks::Patient, PATIENTS),
         (Asks::Person, PERSONS),
+        (Asks::Staff, STAFF),
         (Asks::Family, FAMILIES),
         (Asks::Given, GIVENS),
     ];
@@ -328,7 +420,8 @@ fn value(scan: &Scan<'_>, from: usize, cell: bool) -> Option<usize> {
     let mut at = from;
     for _ in 0..=MOST_TAGS {
         let rest = scan.text.as_bytes().get(at..)?;
-        let filled = |b: &&u8| matches!(b, b' ' | b'\t' | b'_' | b'*') || cell && matches!(b, b'\n' | b'\r');
+        let filled =
+            |b: &&u8| matches!(b, b' ' | b'\t' | b'_' | b'*' | b'|' | b'[') || cell && matches!(b, b'\n' | b'\r');
         at += rest.iter().take(WIDEST).take_while(filled).count();
         let rest = scan.text.as_bytes().get(at..)?;
         if rest.first() != Some(&b'<') {
@@ -353,7 +446,7 @@ fn person(scan: &Scan<'_>, at: usize, asks: Asks) -> Option<(usize, usize)> {
 /// "Susan Graves", "Theresa   Behrens", "S. Graves"
 fn given_and_family(scan: &Scan<'_>, at: usize, asks: Asks) -> Option<usize> {
     const WIDEST: usize = 3;
-    let initial = asks == Asks::Person && names::is_initial(scan, at) && scan.gap(at) == ". ";
+    let initial = asks.is_of_person() && names::is_initial(scan, at) && scan.gap(at) == ". ";
     let mut last = match given(scan, at) {
         Some(last) => last,
         None if initial && stands_alone(scan, at + 1) => return Some(at + 1),
@@ -375,9 +468,13 @@ fn given_and_family(scan: &Scan<'_>, at: usize, asks: Asks) -> Option<usize> {
     let near = matches!(gap, " " | "-" | "'" | "’" | ". " | "." | "\u{a0}");
     let levels = scan.all_levels(name);
     // "RN: Susan   Day"
-    let far = levels.surname() >= levels.lower() && scan.tags(name) & NOT_NAME == 0 && !scan.gap(name).starts_with(':');
+    let named = levels.surname() > 0 || levels.proper() == 0;
+    let far = named
+        && levels.surname() >= levels.lower()
+        && scan.tags(name) & NOT_NAME == 0
+        && !scan.gap(name).starts_with(':');
     // "Name: Ginger Root"
-    let sure = asks == Asks::Person || !levels.is_listed() || levels.surname() >= levels.lower().max(2);
+    let sure = asks.is_of_person() || !levels.is_listed() || levels.surname() >= levels.lower().max(2);
     if !((near || blanks && far) && is_family(scan, name) && sure) {
         return None;
     }
@@ -463,13 +560,62 @@ fn ends(scan: &Scan<'_>, last: usize) -> bool {
     let behind = gap.trim_start_matches(' ');
     last + 1 >= scan.tokens.len()
         || gap.starts_with("  ")
-        || gap.starts_with(['\n', '\r', '\t', '.', ',', ';', '|', '<', '_', '*', '^', ')', '"'])
+        || gap.starts_with(['\n', '\r', '\t', '.', ',', ';', '|', '<', '_', '*', '^', ')', ']', '"'])
         || behind.starts_with(['(', '\n', '\r', '|', '/', '<', '[', '-', '–'])
         || gap == " "
             && (scan.is_number(last + 1)
                 || ["mrn", "dob", "age", "sex", "rn", "md"]
                     .iter()
                     .any(|word| scan.is(last + 1, word)))
+}
+
+/// The end of a surname or a given name that is all of a value: "RN: Flores", "MD: Mkhwanazi", "Signed: Fenn, M".
+fn one_word(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    const COMMON: i32 = 7;
+    const STRANGE: usize = 5;
+    let family = past_hyphen(scan, at);
+    let initial = scan.gap(family) == ", " && names::is_initial(scan, family + 1) && !names::is_aged(scan, family + 1);
+    let last = family + usize::from(initial);
+    let gap = scan.gap(last).trim_start_matches('.');
+    let labelled = gap == " " && scan.gap(last + 1).starts_with(':');
+    let closed = last + 1 >= scan.tokens.len()
+        || gap.starts_with(['\n', '\r', '\t', '|', '<'])
+        || gap.starts_with("  ")
+        || gap == ", " && scan.has(last + 1, CREDENTIAL)
+        || labelled;
+    let (levels, tags, word) = (scan.all_levels(at), scan.tags(at), scan.word(at));
+    let people = levels.given().max(levels.surname());
+    let other = levels.lower().max(levels.proper());
+    let plain = tags & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0 && !does(scan, at);
+    let strange = tags == 0
+        && !levels.is_listed()
+        && word.len() >= STRANGE
+        && scan.shape(at) == Some(Shape::Capital)
+        && !["ed", "ing", "ly"].iter().any(|end| word.ends_with(end));
+    // "RN: Foley", "CNA: Rounds"
+    let listed = plain
+        && people >= SURNAME
+        && (tags & EPONYM == 0 && people > 2 * other || people >= COMMON && people >= 2 * other);
+    // "MD: Best, J", but not "RN: Turn, R"
+    let lettered =
+        initial && is_family(scan, at) && people.max(i32::from(strange)) > other - i32::from(tags & AMBIGUOUS != 0);
+    let named = capital(scan, at) && levels.place() <= people.max(SURNAME) && !names::ends_like_a_term(word);
+    (closed && named && (listed || strange || lettered)).then(|| past_blanks(scan, last))
+}
+
+/// The surname behind two or three blanks that goes on from a word of a name: "RN: Ellis   Meisner   Date", but not
+/// "RN: Ellis   Foley out", "RN: Ellis   Tele".
+fn past_blanks(scan: &Scan<'_>, last: usize) -> usize {
+    let next = last + 1;
+    let levels = scan.all_levels(next);
+    let surname = levels.surname() >= SURNAME && levels.surname() > 2 * levels.lower().max(levels.proper());
+    let plain = scan.tags(next) & !(AMBIGUOUS | WORD_NAME | STREET) == 0;
+    let cased = capital(scan, next) && scan.shape(next) == scan.shape(last);
+    if matches!(scan.gap(last), "  " | "   ") && surname && plain && cased && ends(scan, next) {
+        next
+    } else {
+        last
+    }
 }
 
 /// The surname with token `at`, and the given name of the field for it on the same line, if there is one.
@@ -479,18 +625,41 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
     if !is_family(scan, at) || !ends(scan, last) {
         return None;
     }
+    let called = scan.text.get(..end).unwrap_or_default().trim_end();
+    // "Last: BM 11/2   First: Void"
+    let is_bare = ["last", "Last", "LAST"].iter().any(|word| called.ends_with(word));
     let from = scan.end(last);
     let line = scan.text.as_bytes().get(from..).unwrap_or_default();
-    let line = line.iter().take(LINE).take_while(|b| **b != b'\n');
+    // "Nom : DUPONT\nPrénom : Anne"
+    let lines = line
+        .split(|b| *b == b'\n')
+        .take(2)
+        .map(|line| line.len() + 1)
+        .sum::<usize>();
     let given = line
+        .iter()
+        .take(LINE.min(lines))
         .enumerate()
         .find(|(_, b)| **b == b':')
         .map(|(colon, _)| from + colon)
         .filter(|colon| label(scan.text, *colon) == Some(Asks::Given))
         .and_then(|colon| value(scan, colon + 1, false))
-        .filter(|given| capital(scan, *given) && ends(scan, *given));
+        .filter(|given| capital(scan, *given) && ends(scan, *given))
+        .filter(|given| !is_bare || are_names(scan, at, *given));
     // "Nom : DUPONT", but not "Nom : Metformine"
-    let called = scan.text.get(..end).unwrap_or_default().trim_end();
-    let born = called.ends_with("naissance") || called.ends_with("famille");
+    let born = called.ends_with("naissance") || called.ends_with("famille") || called.ends_with("fille");
     (given.is_some() || born || called.ends_with("Nom") && stands_alone(scan, at)).then_some((at, last, given))
+}
+
+/// True for a surname and a given name of which one is little else, and none a word of medical texts.
+fn are_names(scan: &Scan<'_>, family: usize, given: usize) -> bool {
+    let levels = |at: usize| scan.all_levels(at);
+    let word = |at: usize| levels(at).given().max(levels(at).surname()) < levels(at).lower();
+    let only = |at: usize| {
+        let plain = levels(at).lower() + levels(at).proper() == 0 && scan.tags(at) == 0;
+        plain && scan.word(at).len() > 3 && !does(scan, at)
+    };
+    let surname = levels(family).surname() > 2 && levels(family).surname() > levels(family).lower();
+    let sure = surname || levels(given).given() > GIVEN + 1;
+    !word(family) && !word(given) && (sure || only(family) && only(given))
 }

@@ -1,3 +1,4 @@
+use super::asked::does;
 use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -33,6 +34,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("08:00  Akinfenwa, Tobi    M 44  f/u", "Akinfenwa, Tobi"),
         ("09:20  Park, Grace    F 58  DM2\n", "Park, Grace"),
         ("09:40 Young, Will M 93", "Young, Will"),
+        ("Pt Jackson, 71, here for cough", "Jackson"),
+        ("Patient Mkhwanazi, 44, fell", "Mkhwanazi"),
     ],
     no: &[
         "a 60-year-old woman, Hypertensive",
@@ -48,6 +51,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Olecranon, L.",
         "Group B, strep",
         "a 54-year-old with CHF",
+        "Pt Declined, 71, seen",
+        "Pt Sats, 96, on RA.",
+        "Pt Braden, 18, low risk",
+        "Patient Potassium, 40, given",
+        "There are Kerley B lines at the bases.",
         "Abdominal Pain 45F",
         "New Sepsis 70M",
         "Type A. Then",
@@ -134,19 +142,27 @@ pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
         && levels.place() < levels.given()
         && scan.tags(name) == 0
         && scan.shape(name) == Some(Shape::Capital);
-    let family = called
-        && levels.surname() >= FREQUENT / 2
-        && levels.small_name_odds() > 0
-        && scan.tags(name) == 0
-        && scan.shape(name) == Some(Shape::Capital);
+    let family = called && is_called(scan, name);
     let opens = name == 0
         || labelled
         || called
         || scan.starts_line(name)
         || scan.gap_before(name).ends_with("; ")
         || scan.gap_before(name).ends_with(". ") && !scan.has(name - 1, PARTICLE);
-    (apart && (given || family) && opens && scan.number(i).is_some_and(|years| (90..=120).contains(&years)))
+    let youngest = if family { 18 } else { 90 };
+    (apart && (given || family) && opens && scan.number(i).is_some_and(|years| (youngest..=120).contains(&years)))
         .then_some(name)
+}
+
+/// True for the surname of a patient who is called by it and an age: listed, or a word that nobody knows.
+fn is_called(scan: &Scan<'_>, name: usize) -> bool {
+    const FREQUENT: i32 = 7;
+    let (levels, tags) = (scan.levels(name), scan.tags(name));
+    let listed = tags & !AMBIGUOUS == 0 && levels.surname() >= 3 && levels.small_name_odds() > 0
+        || tags & !(AMBIGUOUS | EPONYM) == 0 && levels.surname() >= FREQUENT && levels.small_name_odds() > 0;
+    let strange = tags == 0 && !levels.is_listed() && scan.word(name).len() > 4 && !does(scan, name);
+    let cased = matches!(scan.shape(name), Some(Shape::Capital | Shape::Upper));
+    cased && (listed || strange) && !names::ends_like_a_term(scan.word(name))
 }
 
 /// `Quill, Zelda (64 M)` at the start of a line.

@@ -53,6 +53,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("08:00  Lindqvist, Karin  F 44  follow-up", "Lindqvist, Karin"),
         ("Sertraline  50 mg  PO  Hartigan, L\n", "Hartigan, L"),
         ("08:20  Ashby, W     M 67  post op", "Ashby, W"),
+        ("884213,Hartigan,Venkatesh,F,44\n", "Hartigan,Venkatesh"),
+        ("1. WILSON, DONNA - PNA", "WILSON, DONNA"),
+        ("Jackson, T     M 67", "Jackson, T"),
+        ("Kim, M.   67M   DKA", "Kim, M"),
+        ("412  Westergaard-Parker, R   F 44   SOB", "Westergaard-Parker, R"),
+        (
+            "08:20  Hathaway-Novotny, Susan  F 44  chest pain",
+            "Hathaway-Novotny, Susan",
+        ),
         ("Tanaka, Y            55M      HA", "Tanaka, Y"),
         ("Lindqvist, K\tF\t44", "Lindqvist, K"),
         ("Patient  OYELOWO, BABATUNDE     MRN  1", "OYELOWO, BABATUNDE"),
@@ -419,23 +428,21 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
     }
     // "Hartigan, L", but not "Lewis, A          neg"
     let levels = scan.all_levels(i);
+    let first = before_hyphen(scan, i);
+    let plain = scan.tags(i) == 0 && levels.surname() >= 3 && levels.small_name_odds() >= 3;
     if names::is_initial(scan, i + 1)
         && scan.gap(i) == ", "
-        && begins_cell(scan, i)
-        && ends_cell(scan, i + 1)
-        && !is_result(scan, i + 2)
-        && scan.tags(i) == 0
-        && levels.surname() >= 3
-        && levels.small_name_odds() >= 3
+        && begins_cell(scan, first)
+        && (ends_cell(scan, i + 1) && !is_result(scan, i + 2) && plain || is_called(scan, i))
     {
-        hits.push(scan.start(i), scan.end(i + 1), Class::Name, 70);
+        hits.push(scan.start(first), scan.end(i + 1), Class::Name, 70);
         return Some(i + 1);
     }
     if case(scan, i + 1) != Some(case_of_first) {
         return None;
     }
     if let Some(last) = rostered(scan, i).or_else(|| careted(scan, i)) {
-        let first = before_particles(scan, before_apostrophe(scan, i));
+        let first = before_hyphen(scan, before_particles(scan, before_apostrophe(scan, i)));
         hits.push(scan.start(first), scan.end(last), Class::Name, 74);
         return Some(last);
     }
@@ -450,9 +457,21 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
     if names::joined(scan, last) && names::is_initial(scan, last + 1) && !names::is_aged(scan, last + 1) {
         last += 1;
     }
-    let first = before_particles(scan, before_apostrophe(scan, i));
+    let first = before_hyphen(scan, before_particles(scan, before_apostrophe(scan, i)));
     hits.push(scan.start(first), scan.end(last), Class::Name, 74);
     Some(last)
+}
+
+/// True for the surname at token `i` of a patient whose initial, sex and age follow in columns: "Jackson, T     M 67",
+/// "Kim, M.   67M", but not "Hepatitis, B   F 44".
+fn is_called(scan: &Scan<'_>, i: usize) -> bool {
+    let (levels, tags) = (scan.all_levels(i), scan.tags(i));
+    let gap = scan.gap(i + 1).trim_start_matches('.');
+    let apart = gap.starts_with("  ") || gap.starts_with('\t');
+    let listed = levels.surname() >= 2 && levels.surname() >= levels.lower();
+    let strange = tags == 0 && levels.lower() + levels.proper() == 0 && scan.word(i).len() > 3;
+    let aged = apart && gap.bytes().all(|b| matches!(b, b' ' | b'\t')) && names::is_aged(scan, i + 2);
+    aged && (listed || strange) && !names::ends_like_a_term(scan.word(i))
 }
 
 /// True when a cell of a table begins with token `i`: a line, or what stands behind two blanks or a tab.
@@ -494,6 +513,16 @@ fn before_apostrophe(scan: &Scan<'_>, i: usize) -> usize {
     }
 }
 
+/// The first half of the surname whose second is token `i`: "Hathaway-Novotny, Ana".
+fn before_hyphen(scan: &Scan<'_>, i: usize) -> usize {
+    let half = |at: &usize| {
+        let levels = scan.all_levels(*at);
+        let cased = scan.shape(*at) == scan.shape(i) && scan.word(*at).len() >= 2;
+        scan.gap(*at) == "-" && cased && levels.surname().max(levels.given()) >= levels.lower()
+    };
+    i.checked_sub(1).filter(half).unwrap_or(i)
+}
+
 /// The first token of the surname that goes on at token `i`: "van der Berg, Ludwig", "DE LA CRUZ^MARIA", "Ferreira da Silva^Ana".
 fn before_particles(scan: &Scan<'_>, i: usize) -> usize {
     const SURNAME: i32 = 3;
@@ -529,7 +558,17 @@ fn rostered(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let timed = i > 0 && scan.is_number(i - 1) && scan.gap_before(i) == " ";
     let called =
         i > 0 && matches!(scan.gap_before(i), " " | "  ") && (scan.is(i - 1, "patient") || scan.is(i - 1, "pt"));
-    if !(begins_cell(scan, i) || called || timed && aged) || !(aged || ends_cell(scan, last)) {
+    let first = before_hyphen(scan, i);
+    // "1. Graves, Susan - PNA"
+    let numbered = first > 0
+        && matches!(scan.gap_before(first), ". " | ") ")
+        && scan.is_number(first - 1)
+        && scan.starts_line(first - 1);
+    // "884213,Graves,Susan,F,44"
+    let celled = scan.gap_before(first) == "," && scan.gap(i) == "," && scan.gap(last) == ",";
+    let begins = begins_cell(scan, first) || called || numbered || (timed || celled) && aged;
+    let listed_line = numbered || scan.starts_line(first);
+    if !begins || !(aged || ends_cell(scan, last) || listed_line && scan.gap(last) == " - ") {
         return None;
     }
     let (family, first) = (scan.all_levels(i), scan.all_levels(given));
@@ -542,12 +581,13 @@ fn rostered(scan: &Scan<'_>, i: usize) -> Option<usize> {
         let levels = scan.all_levels(at);
         aged && scan.tags(at) == 0 && levels.lower() == 0 && levels.proper() == 0
     };
+    let beside = first.surname() >= SURNAME && only(given);
     let listed = (family.surname() >= SURNAME || family.surname() > 0 && only(i) || strange(i))
-        && (first.given() >= GIVEN || first.given() + 1 == GIVEN && only(given) || strange(given))
+        && (first.given() >= GIVEN || first.given() + 1 == GIVEN && only(given) || strange(given) || beside)
         && !scan.has(i, KIN | ROLE);
     let plain = family.lower() <= 1 && scan.tags(i) & !(EPONYM | AMBIGUOUS) == 0;
     let sure = plain && scan.tags(given) == 0 && first.small_name_odds() >= GIVEN;
-    let places = family.place() >= 5 && first.place() >= 5;
+    let places = family.place() >= 5 && first.place() >= 5.max(first.given());
     (listed && (aged || sure) && !places).then_some(last)
 }
 

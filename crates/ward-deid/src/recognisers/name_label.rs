@@ -1,10 +1,10 @@
-use super::asked::{Person, closed, is_next_of_kin, person};
+use super::asked::{Person, closed, does, is_next_of_kin, person};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    CREDENTIAL, DEPARTMENT, EPONYM, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, NOT_NAME, STATE, STOP, WORD_NAME,
+    CREDENTIAL, DEPARTMENT, DRUG, EPONYM, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, NOT_NAME, STATE, STOP, WORD_NAME,
 };
 use crate::names::{self, Sign};
 
@@ -54,6 +54,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Gene Ward, seen", "Gene Ward"),
         ("Initials: Z.Q.; patient", "Z.Q"),
         ("Initials: ZQ", "ZQ"),
+        ("Best wishes,\nMichael\n", "Michael"),
+        ("Name: Susan   Dose: 10 mg", "Susan"),
         ("Patient: Gene Ward DOB: 1952", "Gene Ward"),
         ("office (attn: Tamsin) at", "Tamsin"),
         ("Pt: Graves, Susan. Graves came", "Graves, Susan"),
@@ -135,6 +137,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Name: Penicillin\n",
         "Name : Metformin\n",
         "Name: Aspirin Tablet\n",
+        "Name: Levaquin   Dose: 10 mg",
+        "Name: Robitussin   Dose: 10 mL",
+        "Mother: Declined\n",
+        "Kind regards\nPharmacy\n",
         "Generic Name: Lisinopril 10 mg",
         "Brand name: Zestril",
         "Re: Paris, Texas",
@@ -203,10 +209,22 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         initials(scan, i, hits);
         return;
     }
-    let closing = ["sincerely", "regards", "respectfully", "cordially"]
+    let closing = ["sincerely", "regards", "respectfully", "cordially", "wishes"]
         .iter()
         .any(|word| scan.is(i, word));
     if closing {
+        // "Best wishes,\nSusan"
+        let levels = scan.all_levels(i + 1);
+        let given = levels.given() > GIVEN + 1 && levels.small_name_odds() > GIVEN && scan.tags(i + 1) & NOT_NAME == 0;
+        let lines = matches!(
+            gap.trim_matches([' ', '\r', '\t']),
+            ",\n" | ",\n\n" | "\n" | ",\r\n" | ",\r\n\r\n"
+        );
+        let ends = i + 2 >= scan.tokens.len() || scan.gap(i + 1).trim_start_matches(' ').starts_with(['\n', '\r']);
+        if lines && given && ends {
+            hits.push(scan.start(i + 1), scan.end(i + 1), Class::Name, 80);
+            return;
+        }
         // "Sincerely,\nC. Pace"
         if gap.starts_with(',')
             && gap.contains('\n')
@@ -240,7 +258,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let bare = scan.is(i, "name") && (scan.starts_line(i) || scan.gap_before(i) != " ");
     // "Name: Penicillin Jones" is somebody.
     let family = scan.gap(i + 1) == " " && scan.all_levels(i + 2).surname() > GIVEN && scan.levels(i + 2).lower() == 0;
-    if bare && !family && levels.given().max(levels.surname()) == 0 && levels.lower() >= 2 {
+    let people = levels.given().max(levels.surname());
+    let thing = people == 0 && levels.lower() >= 2 || people <= 1 && (scan.has(i + 1, DRUG) || is_dosed(scan, i + 1));
+    if bare && !family && thing {
         return;
     }
     let mut at = i + 1;
@@ -275,7 +295,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         last += 1;
     }
     let words = names::words(scan, at, last);
-    if words == 1 && is_status(scan, at) {
+    if words == 1 && (is_status(scan, at) || !is_name_label && does(scan, at) && !scan.has(at, WORD_NAME)) {
         return;
     }
     // "Patient: Nope.", "Doctor: Ah, yes": what speakers say. A name that nobody lists stands alone on its line.
@@ -311,6 +331,21 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         end = given;
     }
     hits.push(scan.start(at), scan.end(end), Class::Name, 88);
+}
+
+/// "Ottoline Ibekwe" from token `at`, behind a label that asks for a patient and markup or a line to write on: two words or more
+/// of which none is one that patients do or medical texts use.
+pub(super) fn in_markup(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> {
+    let nobody = |word: usize| {
+        let levels = scan.all_levels(word);
+        let people = levels.given().max(levels.surname());
+        let other = levels.lower() >= 2 && levels.lower() >= if is_name_label { people } else { 6 * people };
+        does(scan, word) || names::is_medical(scan, word) || other
+    };
+    let whole = is_name_label && scan.tags(at) & STOP == 0 || is_whole_name(scan, at);
+    names::forward(scan, at, Sign::Strong)
+        .filter(|last| whole && !is_status(scan, at) && names::words(scan, at, *last) >= 2)
+        .filter(|last| !(at..=*last).any(nobody) && !names::is_eponymous(scan, *last))
 }
 
 /// "Graves, Susan" from token `at`. After "Pt:" ordinary words are as likely, so it takes a given name behind the comma, and one
@@ -368,6 +403,22 @@ fn is_end_of_cell(scan: &Scan<'_>, last: usize) -> bool {
     last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches(' ').starts_with(['|', '\n', '\r'])
 }
 
+/// True where the next label after token `i` is one of a medicine: "Name: Robitussin   Dose: 10 mL".
+fn is_dosed(scan: &Scan<'_>, i: usize) -> bool {
+    const NEXT: &[&str] = &[
+        "dose",
+        "strength",
+        "route",
+        "frequency",
+        "sig",
+        "quantity",
+        "qty",
+        "refills",
+    ];
+    let apart = scan.gap(i).starts_with("  ") || scan.gap(i).starts_with(['\n', '\t', ' ']);
+    apart && scan.gap(i + 1).trim_start_matches(' ').starts_with(':') && NEXT.iter().any(|word| scan.is(i + 1, word))
+}
+
 /// Things that have names, as they stand before "name".
 const OF_THINGS: &[&str] = &[
     "drug",
@@ -417,9 +468,10 @@ fn whole_line(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> 
     let last = (at..at + 3).find(|i| !joined(*i))?;
     let gap = scan.gap(last);
     let ends = last + 1 >= scan.tokens.len()
-        || gap.starts_with(['\n', '\r', '\t', ';', '|', ','])
+        || gap.starts_with(['\n', '\r', '\t', ';', '|', ',', '<', '_', ']'])
         || gap.starts_with("  ")
         || gap.starts_with(" (")
+        || gap.starts_with(" |")
         || gap.starts_with(".\n")
         || labelled(last + 1);
     let same = |i: usize| {

@@ -219,6 +219,10 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
             0
         });
     }
+    // "Guardian: Refused"
+    if gap == ": " && does(scan, i) {
+        return Before::Points(0);
+    }
     // "/s/ Quigley", "Donor: Quigley", "from Zanele to Quigley"
     if gap.starts_with('/') && scan.is(b, "s")
         || gap == ": " && scan.has(b, TAKES_PERSON)
