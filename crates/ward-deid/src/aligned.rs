@@ -147,7 +147,7 @@ fn holds_columns(text: &[u8], start: usize, end: usize) -> bool {
             .get(*at..)
             .is_some_and(|rest| rest.starts_with(b"  ") || rest.starts_with(b"\t"))
     };
-    let gap = (0..value.len()).filter(wide).last();
+    let gap = (0..value.len()).rev().find(wide);
     gap.is_some_and(|gap| is_in_row(text, start + gap))
 }
 
