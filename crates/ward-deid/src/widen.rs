@@ -4,7 +4,7 @@ use ward_formats::Span;
 
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{ACTS, AMBIGUOUS, DOES, EPONYM, MONTH, SAYS, STOP, WORD_NAME};
+use crate::lexicon::{ACTS, AMBIGUOUS, CREDENTIAL, DEPARTMENT, DOES, EPONYM, MONTH, SAYS, STOP, WORD_NAME};
 use crate::{Class, names};
 
 /// Least score of a hit that is widened.
@@ -266,7 +266,15 @@ fn family_after(scan: &Scan<'_>, first: usize, last: usize) -> usize {
     let closed =
         next + 1 >= scan.tokens.len() || scan.gap(next).starts_with(['\n', '\r']) || scan.gap(next).starts_with("  ");
     let labelled = scan.gap_before(first) == ": " || scan.gap_before(first).ends_with(['\n', '\t']);
-    if given && first == last && capital(last) && capital(next) && scan.gap(last) == " " && word && closed && labelled {
+    // "Notified Bill Still, NP", "Called to Michelle Bone RN at 0930"
+    let titled = matches!(scan.gap(next), ", " | " ")
+        && scan.has(next + 1, CREDENTIAL)
+        && scan.shape(next + 1) == Some(Shape::Upper);
+    let titled = titled
+        && scan.levels(next).surname() >= 2
+        && scan.tags(next) & !(STOP | AMBIGUOUS | EPONYM | WORD_NAME | DEPARTMENT) == 0;
+    let ends = word && closed && labelled || titled;
+    if given && first == last && capital(last) && capital(next) && scan.gap(last) == " " && ends {
         return next;
     }
     let alone = first == last && capital(last) && scan.gap(last) == " " && capital(next) && !more;
@@ -344,6 +352,8 @@ mod tests {
             ("then saw Ann Bell.", "Ann Bell"),
             ("cc: Karen Fell\n", "Karen Fell"),
             ("Hausarzt: Cynthia Fell", "Cynthia Fell"),
+            ("Notified Susan Still, NP of K 6.1", "Susan Still"),
+            ("Called to Michelle Bone RN at 0930", "Michelle Bone"),
             ("cc: Karen Stable", "Karen"),
             ("told Karen Fell off", "Karen"),
             ("Pt Hobart \"Hob\" Lindstrom fell", "Hobart \"Hob\" Lindstrom"),

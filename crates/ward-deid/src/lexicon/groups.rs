@@ -67,7 +67,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          anticoagulant preoperative postoperative physical occupational speech therapy student service services
          department unit icu ward step down same high middle elementary law nursing poison control call data managed foot self comfort follow preventive
          prenatal postpartum antenatal respiratory lung kidney vascular spine skin palliative nuclear sports addiction
-         transfusion end plan patient of after wellness direct kids child brain bone joint hand peds tele telemetry stepdown",
+         transfusion end plan patient of after wellness direct kids child brain bone joint hand peds tele telemetry stepdown ortho pulm heme telehealth",
     ),
     (
         STATE,

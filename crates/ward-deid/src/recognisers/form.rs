@@ -51,6 +51,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("RN:\tSaunders\tShift: Day", "Saunders"),
         ("MD: Jackson  RN: Cox  Tech: Moss", "Jackson"),
         ("MD: Mkhwanazi   Pager: 12", "Mkhwanazi"),
+        ("RT: Jankowski", "Jankowski"),
+        ("RN: Lynch-Vasquez   BP 132/78", "Lynch-Vasquez"),
         ("RN: Moss, H     Time: 0600", "Moss, H"),
         ("Signed: Fenn, M", "Fenn, M"),
         ("MD: Best, J.\n", "Best, J"),
@@ -114,6 +116,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "RN: Educated     Time: 0600",
         "MD: Cardiology\n",
         "RN: Float     Shift: Day",
+        "Collected by: Venipuncture",
+        "Covering: Mepilex   Changed: Day",
+        "RT: Bipap   Time: 0600",
+        "RN: BEDREST   Time: 0600",
+        "Reader: Glucometer",
         "Signed: Consent",
         "Tech: Doppler\n",
         "Name: | Dose | Route |",
@@ -139,11 +146,16 @@ pub(super) const COLUMNS: Recogniser = Recogniser {
         ("Last Name    Graves     First Name    Susan\n", "Graves"),
         ("Physician       Theresa Cohen\n", "Theresa Cohen"),
         ("RN       Theresa Cohen\n", "Theresa Cohen"),
+        ("Patient\nMarjolein Evans\nAge\n44\n", "Marjolein Evans"),
     ],
     no: &[
         "Mother     Breast Cancer\n",
         "Mother     Grace Period\n",
         "Patient    Room     Nurse\n",
+        "Patient\nMepilex Border\n",
+        "Patient\nPrimary Nurse\n",
+        "Attending\nMepilex Evans\n",
+        "Patient\nRefused Evans\n",
         "Last Name     First Name     MRN\n",
         "Patient\nDenies Pain\n",
         "RN     Jackson Pratt\n",
@@ -180,7 +192,7 @@ const STAFF: &[&str] = &[
     "ordering provider", "consultant", "surgeon", "assistant", "anesthesiologist", "nurse", "nurse name", "charge nurse", "rn", "lpn", "cna", "md",
     "np", "tech", "technician", "signed", "signed by", "cosigned by", "cosigner", "verified by", "reviewed by", "reported by", "reported to",
     "given by", "performed by", "collected by", "ordered by", "dictated by", "transcribed by", "prepared by", "completed by", "entered by", "seen by",
-    "midwife", "therapist", "counselor", "social worker", "case manager", "signature", "supervisor", "reader", "read by", "intern", "fellow",
+    "rt", "midwife", "therapist", "counselor", "social worker", "case manager", "signature", "supervisor", "reader", "read by", "intern", "fellow",
     "hospitalist", "pharmacist", "on call", "on-call", "covering", "médecin traitant", "hausarzt",
     "stationsarzt", "oberarzt",
 ];
@@ -281,7 +293,9 @@ fn column(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             // On the next line a name stands alone.
             let next = gap.ends_with('\n');
             let alone = |last: &usize| !next || !scan.gap(*last).starts_with([' ', '.', ',']);
-            let found = given_and_family(scan, at, Asks::Name).or_else(|| family_and_given(scan, at));
+            let found = given_and_family(scan, at, Asks::Name)
+                .or_else(|| family_and_given(scan, at))
+                .or_else(|| unlisted(scan, i, at));
             let closed = |last: &usize| ends(scan, *last) && !names::is_eponymous(scan, *last);
             if let Some(last) = found.filter(|last| alone(last) && closed(last)) {
                 hits.push(scan.start(at), scan.end(last), Class::Name, 84);
@@ -300,6 +314,15 @@ fn column(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         _ => {}
     }
+}
+
+/// "Marjolein Evans" below or beside the label of a patient: a given name that nobody lists before a surname.
+fn unlisted(scan: &Scan<'_>, i: usize, at: usize) -> Option<usize> {
+    let levels = scan.all_levels(at);
+    let strange = levels.lower() + levels.proper() == 0 && scan.tags(at) == 0;
+    let patient = label(scan.text, scan.end(i)) == Some(Asks::Patient);
+    let family = |last: &usize| scan.all_levels(*last).surname() >= SURNAME && scan.tags(*last) & NOT_NAME == 0;
+    name_label::in_markup(scan, at, false).filter(|last| patient && strange && family(last))
 }
 
 /// True where `text` is the label of a person, as it stands alone in a cell, and `value` a name and nothing else.
@@ -587,7 +610,23 @@ fn one_word(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let people = levels.given().max(levels.surname());
     let other = levels.lower().max(levels.proper());
     let plain = tags & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0 && !does(scan, at);
+    // "Collected by: Venipuncture", "Covering: Mepilex"
+    const OF_THINGS: &[&str] = &[
+        "by",
+        "to",
+        "covering",
+        "reader",
+        "signed",
+        "signature",
+        "tech",
+        "technician",
+        "cna",
+        "assistant",
+        "rt",
+    ];
+    let thing = at > 0 && OF_THINGS.iter().any(|label| scan.is(at - 1, label));
     let strange = tags == 0
+        && !thing
         && !levels.is_listed()
         && word.len() >= STRANGE
         && scan.shape(at) == Some(Shape::Capital)
@@ -600,7 +639,13 @@ fn one_word(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let lettered =
         initial && is_family(scan, at) && people.max(i32::from(strange)) > other - i32::from(tags & AMBIGUOUS != 0);
     let named = capital(scan, at) && levels.place() <= people.max(SURNAME) && !names::ends_like_a_term(word);
-    (closed && named && (listed || strange || lettered)).then(|| past_blanks(scan, last))
+    // "RN: Lynch-Vasquez"
+    let half = |at: usize| {
+        let levels = scan.all_levels(at);
+        !levels.is_listed() && scan.tags(at) == 0 || levels.surname() > 1 && levels.surname() > levels.lower()
+    };
+    let double = family > at && scan.gap(at) == "-" && half(at) && half(at + 1);
+    (closed && named && (listed || strange || lettered || double)).then(|| past_blanks(scan, last))
 }
 
 /// The surname behind two or three blanks that goes on from a word of a name: "RN: Ellis   Meisner   Date", but not

@@ -56,6 +56,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("884213,Hartigan,Venkatesh,F,44\n", "Hartigan,Venkatesh"),
         ("1. WILSON, DONNA - PNA", "WILSON, DONNA"),
         ("Jackson, T     M 67", "Jackson, T"),
+        ("Patient Reed, Ray   Dry cough", "Reed, Ray"),
         ("Kim, M.   67M   DKA", "Kim, M"),
         ("412  Westergaard-Parker, R   F 44   SOB", "Westergaard-Parker, R"),
         (
@@ -588,7 +589,10 @@ fn rostered(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let plain = family.lower() <= 1 && scan.tags(i) & !(EPONYM | AMBIGUOUS) == 0;
     let sure = plain && scan.tags(given) == 0 && first.small_name_odds() >= GIVEN;
     let places = family.place() >= 5 && first.place() >= 5.max(first.given());
-    (listed && (aged || sure) && !places).then_some(last)
+    // "Patient Reed, Olive   Dry cough"
+    let called =
+        called && family.surname() >= GIVEN && family.surname() > family.lower() && first.given() > first.lower();
+    (listed && (aged || sure || called) && !places).then_some(last)
 }
 
 /// `Ng^Wei`: a surname and a given name as HL7 and DICOM write them.

@@ -64,6 +64,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Client: Horner, Susan seen", "Horner, Susan"),
         ("Re: Graves, Susan", "Graves, Susan"),
         ("| Name | Graves, Susan |", "Graves, Susan"),
+        ("| Patient | Venkatesh Zelenka |\n", "Venkatesh Zelenka"),
         ("Patient|Susan Graves\nAge|41", "Susan Graves"),
         ("Patient Name:|Min-jun Cho\nAge|41", "Min-jun Cho"),
         ("RE: Bell, Ann.\nSeen", "Bell, Ann"),
@@ -128,6 +129,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: Left Knee, Right Hip",
         "| Name | Dose | Route |",
         "| Name | Grace Period |",
+        "| Name | Start Date |",
+        "| Patient | Primary Nurse |",
         "| Name | Metoprolol |",
         "| Patient | Stable |",
         "| Name | Metoprolol Succinate |",
@@ -236,7 +239,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // "| Name | Graves, Susan |"
     if matches!(gap.trim_matches(' '), "|" | ":|") && (scan.is(i, "name") || scan.is(i, "patient")) {
-        if let Some(last) = family_and_given(scan, i + 1).or_else(|| given_and_family(scan, i + 1))
+        let strange = || in_markup(scan, i + 1, scan.is(i, "name")).filter(|_| scan.tags(i + 1) == 0);
+        if let Some(last) = family_and_given(scan, i + 1)
+            .or_else(|| given_and_family(scan, i + 1))
+            .or_else(strange)
             && is_end_of_cell(scan, last)
         {
             hits.push(scan.start(i + 1), scan.end(last), Class::Name, 88);

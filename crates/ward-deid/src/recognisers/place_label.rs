@@ -19,6 +19,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Facility: Lakeside Family Practice\n", "Lakeside Family Practice"),
         ("INSURANCE: Chesapeake Trust, member ID K1", "Chesapeake Trust"),
         ("Location: Unit 4 West  Room 12", "Unit 4 West"),
+        ("Location: Oddville   Phone: 1", "Oddville"),
+        ("Location: Temple\n", "Temple"),
         ("Home address: 12 Mill Apt 2", "12 Mill Apt 2"),
         ("Mailing address: 9 Church\n", "9 Church"),
         ("Home address: 12 Mill Apt 2, verified with daughter", "12 Mill Apt 2"),
@@ -49,6 +51,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Location: left knee",
         "Location: Sacrum   Stage: II",
         "Site: Medial Thigh",
+        "Site: Vastus Lateralis   Lot: 4",
         "Location: RLQ   Quality: Sharp",
         "lesion location: superior",
         "Address the pain",
@@ -175,7 +178,8 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     ]
     .iter()
     .any(|word| scan.is(first, word))
-        || (scan.is(i, "location") || scan.is(i, "site")) && is_of_body(scan, first, start + value.len());
+        || (scan.is(i, "location") || scan.is(i, "site"))
+            && (is_of_body(scan, first, start + value.len()) || is_examined(scan, start + value.len()));
     if capital && !body && !value.is_empty() {
         let class = if scan.has(i, PLACE_LABEL) {
             Class::Place
@@ -187,6 +191,18 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             lines_below(scan, start + value.len(), hits);
         }
     }
+}
+
+/// True where the next label behind byte `end` is one of a wound, a pain or an injection: "Site: Vastus Lateralis   Lot: 4".
+fn is_examined(scan: &Scan<'_>, end: usize) -> bool {
+    #[rustfmt::skip]
+    const NEXT: &[&str] = &[
+        "lot", "gauge", "route", "dose", "stage", "size", "quality", "radiation", "radiates", "severity", "depth", "drainage", "dressing",
+        "appearance", "duration", "onset", "intensity", "character", "laterality",
+    ];
+    let next = scan.tokens.partition_point(|token| (token.start as usize) < end);
+    let apart = matches!(scan.gap_before(next).trim_matches([' ', '\t']), "" | "," | ";" | "|");
+    apart && scan.gap(next).starts_with(':') && NEXT.iter().any(|word| scan.is(next, word))
 }
 
 /// True for a value up to byte `end` whose words stand in small letters in medical texts far more often than they name anything:

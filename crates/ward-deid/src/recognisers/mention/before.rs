@@ -290,6 +290,7 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
                     "married",
                     "met",
                     "handoff",
+                    "back",
                     "out",
                     "admitted",
                     "patient",
