@@ -25,6 +25,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Zelda Quillfeather",
         ),
         ("mrn,k\nCD112233,4.1\n", "CD112233"),
+        ("last,first,age\nWestergaard,,44\n", "Westergaard"),
+        ("name,age,sex\nLuis Still,44,F\n", "Luis Still"),
+        ("| Name | Sex |\n|---|---|\n| Hope | F |\n", "Hope"),
     ],
     no: &[
         "name,dose\nMetformin,500 mg\n",
@@ -32,6 +35,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "The patient, city and phone\nwere not given.",
         "family, city\nand one more, two, three\n",
         "dose,unit\n5,mg\n",
+        "name,sex,low,high\nFerritin,F,10,120\n",
+        "first,second,third\nDopamine,Saline,Heparin\n",
+        "last,next,dose\nMonday,Friday,5\n",
+        "name,age\n",
         "with the patient, family,\nand, then, more\n",
     ],
     strong: false,
@@ -108,7 +115,28 @@ fn header(line: &str) -> Option<u8> {
         }
         keyed |= keys::key(bare(cell)).is_some();
     }
-    keyed.then_some(separator)
+    let halves = HALVES
+        .iter()
+        .all(|half| has_head(line.split(char::from(separator)), &[half]));
+    (keyed || halves).then_some(separator)
+}
+
+/// Heads that are those of a surname and a given name only together.
+const HALVES: [&str; 2] = ["last", "first"];
+
+/// True when one of `heads` is one of `words`.
+fn has_head<'t>(mut heads: impl Iterator<Item = &'t str>, words: &[&str]) -> bool {
+    heads.any(|head| words.iter().any(|word| bare(head).eq_ignore_ascii_case(word)))
+}
+
+/// True for a table with a row for each person: "name,age,sex", but not "name,sex,low,high".
+fn is_of_people(heads: &[&str]) -> bool {
+    #[rustfmt::skip]
+    const THINGS: &[&str] = &[
+        "dose", "route", "strength", "frequency", "value", "unit", "units", "low", "high", "min", "max", "range", "reference", "code", "mean",
+    ];
+    let has = |words: &[&str]| has_head(heads.iter().copied(), words);
+    has(&["age", "sex", "gender"]) && !has(THINGS)
 }
 
 /// What stands in a cell.
@@ -133,10 +161,20 @@ fn is_head(cell: &str) -> bool {
 /// Reads the table whose header row stands at `start` and whose rows begin at `at`; says where it ends.
 fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) -> Option<usize> {
     let (heads, _) = cells(text, start, separator);
+    let words: Vec<&str> = heads.iter().filter_map(|(from, to)| text.get(*from..*to)).collect();
+    let halves = HALVES.iter().all(|half| has_head(words.iter().copied(), &[half]));
+    let half = |head: &str| {
+        (halves && has_head(std::iter::once(head), &HALVES)).then_some(keys::Key {
+            class: Class::Name,
+            vague: false,
+        })
+    };
     let mut columns: Vec<Column> = heads
         .iter()
         .map(|(from, to)| Column {
-            key: text.get(*from..*to).and_then(|head| keys::key(head.trim_matches('*'))),
+            key: text
+                .get(*from..*to)
+                .and_then(|head| keys::key(head.trim_matches('*')).or_else(|| half(head))),
             rows: 0,
             names: 0,
         })
@@ -175,7 +213,8 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
         return None;
     }
     // A column "name" beside a date of birth is of persons, beside a dose it is of drugs.
-    let personal = columns.iter().any(|column| column.key.is_some_and(|key| !key.vague));
+    let sure = columns.iter().any(|column| column.key.is_some_and(|key| !key.vague));
+    let personal = sure || is_of_people(&words);
     for row in &rows {
         for (column, (from, to)) in columns.iter().zip(row) {
             let Some(key) = column.key else { continue };
