@@ -20,12 +20,17 @@ pub(crate) struct Options {
     /// Questions to an assistant in place of notes
     #[arg(long)]
     queries: bool,
+    /// Lines of forms, lists and letters in place of notes
+    #[arg(long, conflicts_with = "queries")]
+    forms: bool,
 }
 
 /// Prints `{"id","text","spans":[{"start","end","type"}],"keep":[{"start","end"}]}` lines; offsets are code points.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let half = Half::from_word(&options.half).context("--half is train or test")?;
-    let make = if options.queries {
+    let make = if options.forms {
+        synthetic::form
+    } else if options.queries {
         synthetic::query
     } else {
         synthetic::note_of_either_surface

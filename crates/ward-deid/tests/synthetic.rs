@@ -107,6 +107,14 @@ fn notes() {
 }
 
 #[test]
+fn forms() {
+    let score = Score::of((0..2000).map(|seed| synthetic::form(half(), seed)));
+    println!("{}", score.show("forms"));
+    assert!(score.recall(None) >= 0.80, "{}", score.show("forms"));
+    assert!(score.keep.1 * 20 <= score.keep.0, "{}", score.show("forms"));
+}
+
+#[test]
 fn queries() {
     let score = Score::of((0..600).map(|seed| synthetic::query(half(), seed)));
     println!("{}", score.show("queries"));

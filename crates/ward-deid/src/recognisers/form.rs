@@ -52,6 +52,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("MD: Jackson  RN: Cox  Tech: Moss", "Jackson"),
         ("MD: Mkhwanazi   Pager: 12", "Mkhwanazi"),
         ("RT: Jankowski", "Jankowski"),
+        ("RN: Kilpatrick     Time: 0600", "Kilpatrick"),
+        ("RN: al-Masri, Z     Time: 0600", "al-Masri, Z"),
+        ("RN: O'Donnell     Time: 0600", "O'Donnell"),
+        ("RN: Foley, N     Time: 0600", "Foley, N"),
+        ("Nom : O'Donnell\nPrénom : Vikram\n", "O'Donnell"),
+        ("**Patient:** G. Kilpatrick\n", "G. Kilpatrick"),
         ("RN: Lynch-Vasquez   BP 132/78", "Lynch-Vasquez"),
         ("RN: Moss, H     Time: 0600", "Moss, H"),
         ("Signed: Fenn, M", "Fenn, M"),
@@ -364,7 +370,10 @@ fn marked(scan: &Scan<'_>, end: usize, from: usize, at: usize, asks: Asks) -> Op
     let markup = filler.contains(['*', '_', '|', '[', '<']) || text.get(..end)?.ends_with(['*', '>']);
     // A row of heads: "<th>Name</th><th>Start</th>"
     let head = filler.contains("<th");
-    let last = name_label::in_markup(scan, at, asks == Asks::Name)?;
+    // "<b>Patient</b>: R. Kilpatrick"
+    let lettered = asks == Asks::Patient && names::is_initial(scan, at) && scan.gap(at) == ". ";
+    let family = Some(at + 1).filter(|at| lettered && is_family(scan, *at) && scan.tags(*at) & NOT_NAME == 0);
+    let last = family.or_else(|| name_label::in_markup(scan, at, asks == Asks::Name))?;
     let closed = ends(scan, last) && !scan.gap(last).starts_with(':');
     (markup && !head && closed).then_some(last)
 }
@@ -593,9 +602,8 @@ fn ends(scan: &Scan<'_>, last: usize) -> bool {
 }
 
 /// The end of a surname or a given name that is all of a value: "RN: Flores", "MD: Mkhwanazi", "Signed: Fenn, M".
-fn one_word(scan: &Scan<'_>, at: usize) -> Option<usize> {
-    const COMMON: i32 = 7;
-    const STRANGE: usize = 5;
+fn one_word(scan: &Scan<'_>, first: usize) -> Option<usize> {
+    let at = past_particles(scan, first);
     let family = past_hyphen(scan, at);
     let initial = scan.gap(family) == ", " && names::is_initial(scan, family + 1) && !names::is_aged(scan, family + 1);
     let last = family + usize::from(initial);
@@ -606,46 +614,57 @@ fn one_word(scan: &Scan<'_>, at: usize) -> Option<usize> {
         || gap.starts_with("  ")
         || gap == ", " && scan.has(last + 1, CREDENTIAL)
         || labelled;
-    let (levels, tags, word) = (scan.all_levels(at), scan.tags(at), scan.word(at));
+    let levels = scan.all_levels(at);
     let people = levels.given().max(levels.surname());
-    let other = levels.lower().max(levels.proper());
-    let plain = tags & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0 && !does(scan, at);
-    // "Collected by: Venipuncture", "Covering: Mepilex"
-    const OF_THINGS: &[&str] = &[
-        "by",
-        "to",
-        "covering",
-        "reader",
-        "signed",
-        "signature",
-        "tech",
-        "technician",
-        "cna",
-        "assistant",
-        "rt",
-    ];
-    let thing = at > 0 && OF_THINGS.iter().any(|label| scan.is(at - 1, label));
-    let strange = tags == 0
-        && !thing
-        && !levels.is_listed()
-        && word.len() >= STRANGE
-        && scan.shape(at) == Some(Shape::Capital)
-        && !["ed", "ing", "ly"].iter().any(|end| word.ends_with(end));
-    // "RN: Foley", "CNA: Rounds"
-    let listed = plain
-        && people >= SURNAME
-        && (tags & EPONYM == 0 && people > 2 * other || people >= COMMON && people >= 2 * other);
-    // "MD: Best, J", but not "RN: Turn, R"
-    let lettered =
-        initial && is_family(scan, at) && people.max(i32::from(strange)) > other - i32::from(tags & AMBIGUOUS != 0);
-    let named = capital(scan, at) && levels.place() <= people.max(SURNAME) && !names::ends_like_a_term(word);
     // "RN: Lynch-Vasquez"
     let half = |at: usize| {
         let levels = scan.all_levels(at);
         !levels.is_listed() && scan.tags(at) == 0 || levels.surname() > 1 && levels.surname() > levels.lower()
     };
     let double = family > at && scan.gap(at) == "-" && half(at) && half(at + 1);
-    (closed && named && (listed || strange || lettered || double)).then(|| past_blanks(scan, last))
+    // "RN: O'Donnell", "MD: van der Berg"
+    let particled = at > first && is_family(scan, at) && people >= levels.lower();
+    // "MD: Best, J", but not "RN: Turn, R"
+    let doubt = levels.lower().max(levels.proper()) - i32::from(scan.has(at, AMBIGUOUS));
+    let lettered = initial && is_family(scan, at) && (people > doubt || !levels.is_listed() && scan.tags(at) == 0);
+    let named = capital(scan, at) && !names::ends_like_a_term(scan.word(at));
+    let found = lettered || double || particled || is_one_name(scan, first, at);
+    (closed && named && found).then(|| past_blanks(scan, last))
+}
+
+/// The token of a surname behind "van der", "al-", "O'".
+fn past_particles(scan: &Scan<'_>, first: usize) -> usize {
+    const MOST: usize = 3;
+    let before = |at: usize| {
+        let particle = scan.has(at, PARTICLE) && scan.word(at).len() <= 4 && matches!(scan.gap(at), " " | "-");
+        (particle || names::is_initial(scan, at) && matches!(scan.gap(at), "'" | "’")) && capital(scan, at + 1)
+            || particle && scan.has(at + 1, PARTICLE)
+    };
+    (first..first + MOST).find(|at| !before(*at)).unwrap_or(first + MOST)
+}
+
+/// True for the one word of a value, at token `at`, that names somebody: "Flores", "Mkhwanazi", but not "Foley", "Rounds", and
+/// behind labels that things have, too, not "Venipuncture", "Mepilex".
+fn is_one_name(scan: &Scan<'_>, first: usize, at: usize) -> bool {
+    #[rustfmt::skip]
+    const OF_THINGS: &[&str] = &[
+        "by", "to", "covering", "reader", "signed", "signature", "tech", "technician", "cna", "assistant", "rt",
+    ];
+    const COMMON: i32 = 7;
+    const STRANGE: usize = 5;
+    let (levels, tags, word) = (scan.all_levels(at), scan.tags(at), scan.word(at));
+    let people = levels.given().max(levels.surname());
+    let other = levels.lower().max(levels.proper());
+    let thing = first > 0 && OF_THINGS.iter().any(|label| scan.is(first - 1, label));
+    let like_a_verb = ["ed", "ing", "ly"].iter().any(|end| word.ends_with(end));
+    let unlisted =
+        !levels.is_listed() && word.len() >= STRANGE && scan.shape(at) == Some(Shape::Capital) && !like_a_verb;
+    let rare = people >= 2 && other == 0;
+    let strange = tags == 0 && !thing && (unlisted || rare);
+    let plain = tags & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0;
+    let often = tags & EPONYM == 0 && people > 2 * other || people >= COMMON && people >= 2 * other;
+    let listed = plain && people >= SURNAME && often;
+    !does(scan, at) && levels.place() <= people.max(SURNAME) && (listed || strange)
 }
 
 /// The surname behind two or three blanks that goes on from a word of a name: "RN: Ellis   Meisner   Date", but not
@@ -666,8 +685,9 @@ fn past_blanks(scan: &Scan<'_>, last: usize) -> usize {
 /// The surname with token `at`, and the given name of the field for it on the same line, if there is one.
 fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Option<usize>)> {
     const LINE: usize = 96;
-    let last = past_hyphen(scan, at);
-    if !is_family(scan, at) || !ends(scan, last) {
+    let head = past_particles(scan, at);
+    let last = past_hyphen(scan, head);
+    if !is_family(scan, head) || !ends(scan, last) {
         return None;
     }
     let called = scan.text.get(..end).unwrap_or_default().trim_end();
@@ -690,10 +710,10 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
         .filter(|colon| label(scan.text, *colon) == Some(Asks::Given))
         .and_then(|colon| value(scan, colon + 1, false))
         .filter(|given| capital(scan, *given) && ends(scan, *given))
-        .filter(|given| !is_bare || are_names(scan, at, *given));
+        .filter(|given| !is_bare || are_names(scan, head, *given));
     // "Nom : DUPONT", but not "Nom : Metformine"
     let born = called.ends_with("naissance") || called.ends_with("famille") || called.ends_with("fille");
-    (given.is_some() || born || called.ends_with("Nom") && stands_alone(scan, at)).then_some((at, last, given))
+    (given.is_some() || born || called.ends_with("Nom") && stands_alone(scan, head)).then_some((at, last, given))
 }
 
 /// True for a surname and a given name of which one is little else, and none a word of medical texts.

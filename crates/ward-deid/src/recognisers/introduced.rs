@@ -158,7 +158,9 @@ pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
 fn is_called(scan: &Scan<'_>, name: usize) -> bool {
     const FREQUENT: i32 = 7;
     let (levels, tags) = (scan.levels(name), scan.tags(name));
-    let listed = tags & !AMBIGUOUS == 0 && levels.surname() >= 3 && levels.small_name_odds() > 0
+    let only = levels.lower() == 0 && levels.proper() < levels.surname() && scan.word(name).len() > 4;
+    let listed = tags == 0 && levels.surname() > 0 && only
+        || tags & !AMBIGUOUS == 0 && levels.surname() >= 3 && levels.small_name_odds() > 0
         || tags & !(AMBIGUOUS | EPONYM) == 0 && levels.surname() >= FREQUENT && levels.small_name_odds() > 0;
     let strange = tags == 0 && !levels.is_listed() && scan.word(name).len() > 4 && !does(scan, name);
     let cased = matches!(scan.shape(name), Some(Shape::Capital | Shape::Upper));

@@ -55,6 +55,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Initials: Z.Q.; patient", "Z.Q"),
         ("Initials: ZQ", "ZQ"),
         ("Best wishes,\nMichael\n", "Michael"),
+        ("Best wishes,\nTakeshi\n", "Takeshi"),
         ("Name: Susan   Dose: 10 mg", "Susan"),
         ("Patient: Gene Ward DOB: 1952", "Gene Ward"),
         ("office (attn: Tamsin) at", "Tamsin"),
@@ -143,6 +144,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Name: Levaquin   Dose: 10 mg",
         "Name: Robitussin   Dose: 10 mL",
         "Mother: Declined\n",
+        "Patient: Void\n",
+        "Patient: Absolutely.",
+        "Mother: Healthy\n",
+        "Refused, by name: sparse, quantised",
         "Kind regards\nPharmacy\n",
         "Generic Name: Lisinopril 10 mg",
         "Brand name: Zestril",
@@ -218,7 +223,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if closing {
         // "Best wishes,\nSusan"
         let levels = scan.all_levels(i + 1);
-        let given = levels.given() > GIVEN + 1 && levels.small_name_odds() > GIVEN && scan.tags(i + 1) & NOT_NAME == 0;
+        let often = levels.given() > GIVEN + 1 && levels.given() >= 2 * levels.lower().max(levels.proper());
+        let strange = gap.starts_with(',') && !levels.is_listed() && scan.shape(i + 1) == Some(Shape::Capital);
+        let given = (often || strange) && scan.tags(i + 1) & NOT_NAME == 0;
         let lines = matches!(
             gap.trim_matches([' ', '\r', '\t']),
             ",\n" | ",\n\n" | "\n" | ",\r\n" | ",\r\n\r\n"
@@ -301,7 +308,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         last += 1;
     }
     let words = names::words(scan, at, last);
-    if words == 1 && (is_status(scan, at) || !is_name_label && does(scan, at) && !scan.has(at, WORD_NAME)) {
+    // "Patient: Void", "Mother: Declined"
+    let does = !is_name_label && does(scan, at) && !scan.has(at, WORD_NAME);
+    let word = !is_name_label || scan.shape(at) == Some(Shape::Lower);
+    if words == 1 && (is_status(scan, at) || does || word && people == 0 && levels.lower() >= 2) {
         return;
     }
     // "Patient: Nope.", "Doctor: Ah, yes": what speakers say. A name that nobody lists stands alone on its line.

@@ -6,7 +6,7 @@ use super::{Piece, What};
 /// Applies one to three kinds of noise. Letters change, pieces do not: what identified somebody still does, and what
 /// must stay is never touched beyond its case.
 pub(super) fn apply(pieces: &mut [Piece], random: &mut Random) {
-    let kinds: [fn(&mut [Piece], &mut Random); 6] = [lower, upper, typos, scanned, run_on, spaced];
+    let kinds: [fn(&mut [Piece], &mut Random); 6] = [lower, |pieces, _| upper(pieces), typos, scanned, run_on, spaced];
     for _ in 0..=random.below(2) {
         if let Some(kind) = kinds.get(random.below(kinds.len())) {
             kind(pieces, random);
@@ -22,7 +22,7 @@ fn lower(pieces: &mut [Piece], _: &mut Random) {
 }
 
 /// All in capitals, as old systems print.
-fn upper(pieces: &mut [Piece], _: &mut Random) {
+pub(super) fn upper(pieces: &mut [Piece]) {
     for piece in pieces.iter_mut().filter(|piece| piece.what != What::Stays) {
         piece.text = piece.text.to_uppercase();
     }

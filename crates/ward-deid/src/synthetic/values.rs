@@ -3,7 +3,7 @@
 use ward_formats::date::{Civil, MONTHS};
 
 use super::random::Random;
-use super::{Half, Piece, What, lists};
+use super::{Half, Piece, What, forms, lists};
 use crate::Class;
 
 /// A person.
@@ -197,6 +197,7 @@ fn fill(slot: &str, half: Half, cast: &mut Cast, random: &mut Random, out: &mut 
             ),
             Class::Name,
         ),
+        "pt.comma" => (format!("{}, {}", cast.patient.family, cast.patient.given), Class::Name),
         "pt.first" => (cast.patient.given.to_owned(), Class::Name),
         "pt.last" => (cast.patient.family.to_owned(), Class::Name),
         "pt.initials" => (cast.patient.initials(), Class::Name),
@@ -212,6 +213,10 @@ fn fill(slot: &str, half: Half, cast: &mut Cast, random: &mut Random, out: &mut 
         "rel.first" => (cast.relative.given.to_owned(), Class::Name),
         "rel.last" => (cast.relative.family.to_owned(), Class::Name),
         "dr" => (cast.clinician.full(random), Class::Name),
+        "dr.comma" => (
+            format!("{}, {}", cast.clinician.family, cast.clinician.middle),
+            Class::Name,
+        ),
         "dr.last" => (cast.clinician.family.to_owned(), Class::Name),
         "dr.initials" => (cast.clinician.initials(), Class::Name),
         "day" => (written(civil(random, 2009, 2025), random), Class::Day),
@@ -298,6 +303,8 @@ fn fill(slot: &str, half: Half, cast: &mut Cast, random: &mut Random, out: &mut 
         "eponym" => return push(out, half.pick(lists::EPONYM, random).to_owned(), What::Stays),
         "drug" => return push(out, half.pick(lists::DRUG, random).to_owned(), What::Stays),
         "measure" => return push(out, half.pick(lists::MEASURE, random).to_owned(), What::Stays),
+        "thing" => return push(out, half.pick(forms::CELLS, random).to_owned(), What::Stays),
+        "part" => return push(out, half.pick(forms::PARTS, random).to_owned(), What::Stays),
         "word" => return push(out, half.pick(lists::WORDS, random).to_owned(), What::Stays),
         _ => return push(out, "??".to_owned(), What::Plain),
     };

@@ -40,6 +40,12 @@ pub(crate) fn sets(data: Option<&Path>) -> Result<Vec<Set>> {
             1000,
             synthetic::query,
         ),
+        generated(
+            "generated-forms",
+            "Generated lines of forms, test half",
+            2000,
+            synthetic::form,
+        ),
     ];
     let Some(data) = data else {
         println!("- no --data: public material is left out\n");
