@@ -236,6 +236,8 @@ pub struct Run {
     pub occasions: Vec<Occasion>,
     /// Those of them of which only a run knows whether they reach it.
     pub perhaps: Vec<Occasion>,
+    /// A test in a script lets some runs that end well pass it over.
+    pub doubtful: bool,
     /// How often its schedule comes.
     pub period: Option<Period>,
     /// Why it is worth nothing. Empty for a run that gates.
@@ -466,6 +468,7 @@ fn settle(out: &mut Pipelines) {
         let same = alike && !(both && a.targets != b.targets && a.occasions != b.occasions);
         // Together the jobs of a matrix look at all of their languages and folders.
         if same && b.gates() {
+            a.doubtful |= b.doubtful;
             a.languages.append(&mut b.languages);
             a.baseline |= b.baseline;
             a.jobs.append(&mut b.jobs);

@@ -59,8 +59,8 @@ pub(super) struct Asked {
     amounts: amounts::Amounts,
     /// What is not for production is to be looked at as well.
     development: bool,
-    /// It says what comes before a release.
-    pub(super) of_releases: bool,
+    /// What it says of what waits for what.
+    order: Option<order::Order>,
     /// It says that the tests are looked at, and no other code.
     tests: bool,
     /// It says that they are looked at, beside other code or not.
@@ -124,6 +124,7 @@ impl Asked {
             ]),
             ..Asked::default()
         };
+        asked.order = order::Order::of(&words.0, promise);
         asked.history(promise, &words);
         asked.when(promise, &words);
         asked.place(facts, &words);
@@ -150,11 +151,6 @@ impl Asked {
             "development dependenc",
             "development ones",
         ]);
-        let in_other_words = !promise.frame.tools.is_empty() && order::speaks_of_order(&words.0, promise.topic);
-        asked.of_releases = order::is_before(&words.0)
-            || order::is_before_release(&words.0)
-            || order::is_awaited(&words.0)
-            || in_other_words;
         let other_code = words.say(&[" code", " source", " src", " module"]);
         asked.tests = looks_at_tests(&words) || looks_at_tests_too(&words) && !other_code;
         asked.with_tests =
@@ -199,6 +195,13 @@ impl Asked {
             Occasion::Schedule,
         ];
         const RELEASES: &[Occasion] = &[Occasion::Tag, Occasion::Release, Occasion::Push, Occasion::PullRequest];
+        const RELEASES_OR_BY_HAND: &[Occasion] = &[
+            Occasion::Tag,
+            Occasion::Release,
+            Occasion::Push,
+            Occasion::PullRequest,
+            Occasion::Manual,
+        ];
         let often = promise.frame.frequency;
         // Who reviews a request says nothing of when a tool runs.
         let reviewed = words.say(&["review", "approv"]);
@@ -238,7 +241,10 @@ impl Asked {
             self.occasions.push(("on pushes", &[Occasion::Push]));
         }
         if often == Some(Frequency::EveryRelease) {
-            self.occasions.push(("on releases", RELEASES));
+            // What somebody starts releases by hand, where what it sends out is said to wait.
+            let by_hand = self.order.is_some();
+            let wanted = if by_hand { RELEASES_OR_BY_HAND } else { RELEASES };
+            self.occasions.push(("on releases", wanted));
         }
         let mut period = |is: bool, says: &[&str], word, period| {
             if is || words.say(says) {
@@ -406,8 +412,11 @@ impl Asked {
 
     /// What is asked of how a run is done and that nothing shows.
     pub(super) fn not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
-        if self.manners.iter().any(|manner| manner.of_order) && order::has_unread(facts) {
+        if self.order.is_some() && order::has_unread(facts) {
             return Some("that the pipelines of another service, which were not read, send nothing out past it");
+        }
+        if self.order.is_some() && !self.comes_first(facts, run) {
+            return Some("that what goes out waits for it");
         }
         let mut each = self.manners.iter().filter(|manner| !manner.by_several);
         let missing = each.find(|manner| !manner.is_shown(facts, run));
@@ -415,15 +424,21 @@ impl Asked {
         says.or_else(|| self.amounts.not_shown(facts, run))
     }
 
-    /// Whether all that its pipeline sends out waits for a run.
+    /// Whether it says what waits for what.
+    pub(super) fn is_of_order(&self) -> bool {
+        self.order.is_some()
+    }
+
+    /// Whether it says what waits for what, and files show that of a run.
     pub(super) fn comes_first(&self, facts: &Facts<'_>, run: &Run) -> bool {
-        self.of_releases && order::comes_first(facts, run)
+        self.order
+            .as_ref()
+            .is_some_and(|order| order::is_shown(facts, run, order))
     }
 
     /// A step that keeps a run from being shown to come first, where the sentence asks for that.
     pub(super) fn open_step(&self, facts: &Facts<'_>, run: &Run) -> Option<String> {
-        let of_order = self.manners.iter().any(|manner| manner.of_order);
-        of_order.then(|| order::open_step(facts, run)).flatten()
+        self.order.as_ref().and_then(|_| order::open_step(facts, run))
     }
 
     /// What is asked that several runs may show together, each on a system or with a version, and that nothing shows.

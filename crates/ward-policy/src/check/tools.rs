@@ -104,13 +104,13 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let lower = promise.text.to_ascii_lowercase();
     let of_releases = lower.contains("release") && !lower.contains("release note")
         || lower.contains("publication")
-        || asked.of_releases;
+        || asked.is_of_order();
     let runs: Vec<Run> = runs
         .map(|run| {
             let mut run = run.clone();
             run.hollow.retain(|one| !(of_releases && *one == Hollow::OnlyTags));
             // A release that somebody starts has its run where that waits for it.
-            if run.hollow == [Hollow::ManualOnly] && asked.of_releases && asked.comes_first(facts, &run) {
+            if run.hollow == [Hollow::ManualOnly] && asked.comes_first(facts, &run) {
                 run.hollow.clear();
             }
             run

@@ -80,6 +80,8 @@ pub(super) struct Run {
     pub(super) directory: Option<String>,
     /// Every run of the script comes to it.
     pub(super) sure: bool,
+    /// A test before or around it lets some runs that end well pass it over.
+    pub(super) doubtful: bool,
 }
 
 /// Every command of `text` with its fate, in order; those of a function where it is called. In a file that others source
@@ -132,6 +134,8 @@ fn part(text: &str, shell: Shell, outer: Fate, frame: Frame, out: &mut Vec<Run>)
         asked: Cell::new(FOLLOWED),
         reach: Reach::Open,
         perhaps: 0,
+        doubts: 0,
+        left: false,
         loops: 0,
         aliases: None,
         out,
@@ -177,10 +181,29 @@ struct Walk<'t, 'o> {
     reach: Reach,
     /// Branches around this place of which nobody knows whether they are taken.
     perhaps: usize,
+    /// Those of them that stand behind a test: a run that does not take them may end well.
+    doubts: usize,
+    /// What came before may have ended the script without a fault.
+    left: bool,
     loops: usize,
     /// Names that aliases give to something else, once the shell expands aliases.
     aliases: Option<BTreeSet<String>>,
     out: &'o mut Vec<Run>,
+}
+
+/// Whether a pipe asks something, and does nothing that is wanted for itself.
+fn is_test(pipe: &Pipe) -> bool {
+    let asks = |command: &shell::Command| {
+        let first = command.words.first().map(String::as_str).unwrap_or_default();
+        matches!(
+            first,
+            "[" | "[[" | "test" | "((" | "grep" | "command" | "which" | "type" | "expr"
+        )
+    };
+    match &pipe.nodes[..] {
+        [Node::Simple(command)] => pipe.negated || asks(command),
+        _ => true,
+    }
 }
 
 impl<'t> Walk<'t, '_> {
@@ -243,7 +266,14 @@ impl<'t> Walk<'t, '_> {
                     }
                     (Some(_), None) => {
                         let left = self.reach;
-                        self.branch(|walk| walk.pipe(pipe, fate, is_last, deaf));
+                        let before = place.checked_sub(1).and_then(|before| list.parts.get(before));
+                        // `cd src && scan` comes to the scan, or to a fault of its own; `[ .. ] && scan` asks.
+                        let asks = *join == Some(Join::Or) || before.is_none_or(|(_, pipe)| is_test(pipe));
+                        self.doubts += usize::from(asks);
+                        self.perhaps += 1;
+                        self.pipe(pipe, fate, is_last, deaf);
+                        self.perhaps -= 1;
+                        self.doubts -= usize::from(asks);
                         self.reach = self.reach.or(left);
                     }
                 }
@@ -266,7 +296,9 @@ impl<'t> Walk<'t, '_> {
     /// Walks through what some runs may come to.
     fn branch(&mut self, walk: impl FnOnce(&mut Self)) {
         self.perhaps += 1;
+        self.doubts += 1;
         walk(self);
+        self.doubts -= 1;
         self.perhaps -= 1;
     }
 

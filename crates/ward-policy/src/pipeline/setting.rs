@@ -93,6 +93,8 @@ pub(super) struct Setting {
     pub(super) is_held: bool,
     /// Nothing shows that its job has no right to hand anything out.
     pub(super) has_rights: bool,
+    /// A test in a script lets some runs that end well pass it over.
+    pub(super) doubtful: bool,
 }
 
 impl Setting {
@@ -123,6 +125,7 @@ impl Setting {
             may_release: None,
             is_held: false,
             has_rights: true,
+            doubtful: false,
         }
     }
 
@@ -305,6 +308,7 @@ impl<'r> Reader<'r> {
                 _ => None,
             };
             own.within = (whole.clone(), run.line);
+            own.doubtful |= run.doubtful;
             let place = origin.place(run.line);
             let fate = run.fate.within(outer);
             if run.fate != Fate::Lost(Hollow::Unreachable) {
@@ -658,6 +662,7 @@ impl<'r> Reader<'r> {
             service: setting.service,
             occasions: setting.occasions.clone(),
             perhaps: setting.perhaps.clone(),
+            doubtful: setting.doubtful,
             period: setting.period,
             hollow,
             limits,

@@ -1,7 +1,6 @@
-//! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems, before anything goes
-//! out. A run keeps such a sentence only where a file shows it; else it was not looked at.
+//! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems. A run keeps such a sentence only where a file shows it; else it was not looked at.
 
-use super::{Words, amounts::versions, order, systems, written};
+use super::{Words, amounts::versions, systems, written};
 use crate::{
     check::Facts,
     pipeline::{Job, Occasion, Run, Service},
@@ -18,10 +17,6 @@ pub(super) struct Manner {
     is_shown: fn(&Facts<'_>, &Run) -> bool,
     /// Several runs may show it together, each a part of what is said.
     pub(super) by_several: bool,
-    /// It says what comes before what.
-    pub(super) of_order: bool,
-    /// Only of a tool that the sentence names.
-    of_named: bool,
 }
 
 impl Manner {
@@ -31,13 +26,6 @@ impl Manner {
         is_asked: |_, _| false,
         is_shown: |_, _| false,
         by_several: false,
-        of_order: false,
-        of_named: false,
-    };
-    /// One of what comes before what.
-    const ORDER: Manner = Manner {
-        of_order: true,
-        ..Manner::EACH
     };
     /// One that several may show together.
     const SEVERAL: Manner = Manner {
@@ -202,40 +190,6 @@ const MANNERS: &[Manner] = &[
         },
         ..Manner::EACH
     },
-    Manner {
-        says: "that it comes before anything goes out",
-        is_asked: |words, _| order::is_before(&words.0) && !order::is_of_images(&words.0),
-        is_shown: order::comes_first,
-        ..Manner::ORDER
-    },
-    Manner {
-        says: "that it comes before any image goes out",
-        is_asked: |words, _| order::is_before(&words.0) && order::is_of_images(&words.0),
-        is_shown: order::comes_before_images,
-        ..Manner::ORDER
-    },
-    Manner {
-        says: "that it comes before a release",
-        is_asked: |words, _| order::is_before_release(&words.0),
-        is_shown: order::is_before_releases,
-        ..Manner::ORDER
-    },
-    Manner {
-        says: "that a release waits for it",
-        is_asked: |words, _| order::is_awaited(&words.0),
-        is_shown: order::is_waited_for,
-        ..Manner::ORDER
-    },
-    // In other words than these, which of the two comes first is not read: where all that goes out waits for it, it does.
-    Manner {
-        says: "that what goes out waits for it",
-        is_asked: |words, topic| order::speaks_of_order(&words.0, topic),
-        is_shown: |facts, run| {
-            order::comes_first(facts, run) && order::is_before_releases(facts, run) && order::is_waited_for(facts, run)
-        },
-        of_named: true,
-        ..Manner::ORDER
-    },
 ];
 
 const LINUX: &[&str] = &[" linux"];
@@ -286,8 +240,7 @@ fn systems(words: &Words) -> usize {
 
 /// The manners that a sentence asks for.
 pub(super) fn asked(words: &Words, promise: &Promise) -> Vec<&'static Manner> {
-    let is_named = !promise.frame.tools.is_empty();
-    let is_asked = |manner: &&Manner| (is_named || !manner.of_named) && (manner.is_asked)(words, promise.topic);
+    let is_asked = |manner: &&Manner| (manner.is_asked)(words, promise.topic);
     MANNERS.iter().filter(is_asked).collect()
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Source: GitHub Docs, "Workflow syntax", `jobs.<job_id>.needs`; GitLab Docs, "CI/CD YAML syntax reference", `stages`, `needs`.
 
+mod condition;
 mod open;
+mod rules;
 mod words;
 
 use std::{
@@ -16,10 +18,10 @@ use ward_scan::code::infra::pipeline::GLOBAL;
 use crate::{
     check::Facts,
     pipeline::{self, Occasion, Run},
-    topic::Topic,
 };
 
-use words::speaks_of_going_out;
+pub(super) use words::Order;
+use words::{Sent, Tie};
 
 /// What hands a package to others, wherever a pipeline stands: images and pages may be those of a branch.
 const RELEASES: &[&str] = &[
@@ -73,7 +75,7 @@ pub(in crate::check) struct Memory {
     open: Found<Option<String>>,
 }
 
-struct Found<T>(RefCell<HashMap<(&'static str, String), T>>);
+struct Found<T>(RefCell<HashMap<(String, String), T>>);
 
 impl<T> Default for Found<T> {
     fn default() -> Self {
@@ -83,11 +85,11 @@ impl<T> Default for Found<T> {
 
 impl<T: Clone> Found<T> {
     /// What is asked of a run, found by `find` if nobody asked before.
-    fn of(&self, asked: &'static str, run: &Run, find: impl FnOnce() -> T) -> T {
+    fn of(&self, asked: String, run: &Run, find: impl FnOnce() -> T) -> T {
         // What the order is judged by.
         let which = format!(
-            "{} {}:{} {:?} {:?} {:?}",
-            run.entry, run.place.path, run.place.line, run.step, run.occasions, run.perhaps
+            "{} {}:{} {:?} {:?} {:?} {}",
+            run.entry, run.place.path, run.place.line, run.step, run.occasions, run.perhaps, run.doubtful
         );
         let key = (asked, which);
         if let Some(found) = self.0.borrow().get(&key) {
@@ -117,132 +119,46 @@ fn sends(line: &str) -> bool {
         || words.any(|word| word == "deploy" || word.ends_with(":deploy"))
 }
 
-/// "Before they are pushed", "before anything is published".
-pub(super) fn is_before(words: &str) -> bool {
-    words.match_indices(" before ").any(|(at, before)| {
-        let after = words.get(at + before.len()..).unwrap_or_default();
-        let word = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphabetic()).to_owned();
-        after.split_whitespace().take(6).map(word).any(|word| {
-            matches!(
-                word.as_str(),
-                "pushed"
-                    | "published"
-                    | "shipped"
-                    | "deployed"
-                    | "uploaded"
-                    | "upload"
-                    | "publication"
-                    | "publishing"
-                    | "deployment"
-            )
+/// Whether files show of a run all that a sentence says of its order.
+pub(super) fn is_shown(facts: &Facts<'_>, run: &Run, order: &Order) -> bool {
+    // What a test in a script may pass over comes before nothing for sure.
+    let mut each = order
+        .ties
+        .iter()
+        .flat_map(|tie| order.sent(*tie).map(move |sent| (*tie, sent)));
+    !run.doubtful
+        && each.all(|(tie, sent)| {
+            let found = facts
+                .order
+                .shown
+                .of(format!("{tie:?} {sent:?}"), run, || holds(facts, run, tie, sent));
+            found
         })
-    }) || is_only_after(words)
-}
-
-/// "Packages are published only after Bandit has passed".
-fn is_only_after(words: &str) -> bool {
-    const SENT: &[&str] = &["published", "pushed", "released", "uploaded", "shipped", "deployed"];
-    [" only after ", " only once ", " only when "].iter().any(|mark| {
-        words.find(mark).is_some_and(|at| {
-            let before = words.get(..at).unwrap_or_default();
-            before.split_whitespace().rev().take(3).any(|word| SENT.contains(&word))
-        })
-    })
-}
-
-/// Whether a sentence says it of container images.
-pub(super) fn is_of_images(words: &str) -> bool {
-    words.contains(" image") || words.contains(" container")
-}
-
-/// "Before every release", "prior to a new release", "nothing is released before".
-pub(super) fn is_before_release(words: &str) -> bool {
-    let all: Vec<&str> = words.split_whitespace().collect();
-    let is_sent = |word: &str| {
-        matches!(
-            word,
-            "released" | "published" | "shipped" | "ships" | "uploaded" | "deployed"
-        )
-    };
-    let is_none = all
-        .windows(2)
-        .any(|two| matches!(two, [verb, "before"] if is_sent(verb)));
-    is_none && words.contains(" nothing ") || names_release_after(words)
-}
-
-fn names_release_after(words: &str) -> bool {
-    [" before ", " prior to "].iter().any(|mark| {
-        words.match_indices(mark).any(|(at, _)| {
-            let after = words.get(at + mark.len()..).unwrap_or_default();
-            after.split_whitespace().take(5).any(|word| word.starts_with("release"))
-        })
-    })
-}
-
-/// "A finding blocks the release".
-pub(super) fn is_awaited(words: &str) -> bool {
-    // "A release is blocked when Bandit finds something".
-    let all: Vec<&str> = words.split_whitespace().collect();
-    let is_held = all.windows(3).any(|three| match three {
-        [what, verb, how] => {
-            matches!(*what, "release" | "releases")
-                && matches!(*verb, "is" | "are" | "gets" | "get")
-                && matches!(
-                    how.trim_matches(['.', ',']),
-                    "blocked" | "stopped" | "prevented" | "held"
-                )
-        }
-        _ => false,
-    });
-    is_held
-        || ["block", "blocks", "stop", "stops", "prevent", "prevents"]
-            .iter()
-            .any(|verb| {
-                ["the release", "a release", "releases", "any release", "every release"]
-                    .iter()
-                    .any(|what| words.contains(&format!(" {verb} {what}")))
-            })
-}
-
-/// Whether everything that the run's pipeline sends out comes after it, something is sent, and no other workflow hands a
-/// package out past it.
-pub(super) fn comes_first(facts: &Facts<'_>, run: &Run) -> bool {
-    facts.order.shown.of("published", run, || {
-        after(facts, run) == Some(true)
-            && !is_passed_by(facts, run, is_package)
-            && open::of_packages(facts, run).is_none()
-    })
 }
 
 /// A step that may send something out past a run, for all that is known of it.
 pub(super) fn open_step(facts: &Facts<'_>, run: &Run) -> Option<String> {
-    facts.order.open.of("open", run, || open::of_packages(facts, run))
+    let find = || open::past(facts, run, is_package);
+    facts.order.open.of("open".to_owned(), run, find)
 }
 
-/// The same of images.
-pub(super) fn comes_before_images(facts: &Facts<'_>, run: &Run) -> bool {
-    facts.order.shown.of("images", run, || {
-        after(facts, run) == Some(true) && !is_passed_by(facts, run, is_image) && open::of_images(facts, run).is_none()
-    })
-}
-
-/// Whether it stands in a pipeline of releases, and nothing is sent out there that does not wait for it.
-pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
-    facts.order.shown.of("awaited", run, || {
-        let waits = after(facts, run).unwrap_or_else(|| {
-            let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
-            run.occasions.iter().any(of_releases)
-        });
-        waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none()
-    })
-}
-
-/// Whether a sentence about a check speaks of what goes out, in words of which the order is not read.
-pub(super) fn speaks_of_order(words: &str, topic: Topic) -> bool {
-    let is_read = is_before(words) || is_before_release(words) || is_awaited(words);
-    // What is made for a release, or signs it, is a part of it.
-    let is_made = matches!(topic, Topic::Sbom | Topic::SignedReleases);
-    !is_read && !is_made && speaks_of_going_out(words)
+/// Whether a run is tied so to what is sent out: that waits for it in the run's own pipeline, and nothing is sent past it in
+/// another. Where its own sends nothing, a tie to releases alone may still hold.
+fn holds(facts: &Facts<'_>, run: &Run, tie: Tie, sent: Sent) -> bool {
+    let goes_out = match sent {
+        Sent::Packages => is_package,
+        Sent::Images => is_image,
+    };
+    let comes = |wanted: fn(Occasion) -> bool| run.occasions.iter().any(|one| wanted(*one));
+    let of_changes = |one: Occasion| one.is_regular() && !matches!(one, Occasion::Schedule | Occasion::Other);
+    let (waits, passing): (bool, fn(&str, bool) -> bool) = match (after(facts, run), tie) {
+        (Some(waits), _) => (waits, goes_out),
+        // With each change, it comes before whatever becomes of the change.
+        (None, Tie::Before) => (comes(of_changes), is_anything),
+        (None, Tie::Blocks) => (comes(|one| matches!(one, Occasion::Tag | Occasion::Release)), goes_out),
+        (None, Tie::Published | Tie::Other) => (false, goes_out),
+    };
+    waits && !is_passed_by(facts, run, passing) && open::past(facts, run, goes_out).is_none()
 }
 
 /// Whether the repository has pipelines of a service that is not read: what they send out, and when, is not known.
@@ -286,8 +202,9 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     let text = facts.text(&run.entry)?;
     let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok()?;
     let root = yaml.root()?;
-    let waits = all_wait(root, awaited, sending(text, root.get("jobs").is_some()))?;
-    Some(waits && comes_with_releases(root, run))
+    let sends = || sending(text, root.get("jobs").is_some());
+    let waits = all_wait(root, awaited, sends())?;
+    Some(waits && comes_with_releases(root, run) && condition::holds_for(root, run, awaited, sends()))
 }
 
 /// The line of a run in the file that an event starts.
@@ -318,9 +235,8 @@ fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32
     let jobs = jobs(root);
     let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
     let own = of(awaited)?;
-    // A job of GitLab that somebody starts holds nothing up, if it does not say so.
-    let by_hand = root.get("jobs").is_none() && own.node.text_of("when") == Some("manual");
-    if by_hand && own.node.text_of("allow_failure") != Some("false") {
+    let is_gitlab = root.get("jobs").is_none();
+    if is_gitlab && !rules::holds_up(root, own.node) {
         return Some(false);
     }
     let mut is_any = None;
@@ -329,7 +245,7 @@ fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32
         let waits = if job.name == own.name {
             line > awaited && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
         } else {
-            let is_there = !(is_of_tags(job.node) && leaves_tags_out(own.node));
+            let is_there = !is_gitlab || rules::is_there_for(root, own.node, job.node);
             is_there && waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
         };
         if !waits {
@@ -338,38 +254,6 @@ fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32
         is_any = Some(true);
     }
     is_any
-}
-
-/// Whether a job of GitLab comes with pipelines of tags.
-fn is_of_tags(job: Node<'_>) -> bool {
-    let only = job.get("only").into_iter().flat_map(Node::texts);
-    let rules = job.get("rules").into_iter().flat_map(Node::items);
-    let mut rules = rules.filter(|rule| rule.text_of("when") != Some("never"));
-    only.map(|(_, name)| name).any(|name| name == "tags")
-        || rules.any(|rule| {
-            rule.text_of("if")
-                .is_some_and(|condition| condition.contains("CI_COMMIT_TAG"))
-        })
-}
-
-/// Whether a job of GitLab comes with no pipeline of a tag: it is then not there for what such a pipeline sends out.
-fn leaves_tags_out(job: Node<'_>) -> bool {
-    let names = |key: &str| job.get(key).into_iter().flat_map(Node::texts).map(|(_, name)| name);
-    if names("except").any(|name| name == "tags") {
-        return true;
-    }
-    let is_of_branches = |condition: &str| {
-        let condition = condition.replace(['{', '}'], "");
-        let branch = ["$CI_COMMIT_BRANCH", "$CI_MERGE_REQUEST_", "merge_request_event"];
-        branch.iter().any(|name| condition.contains(name)) && !condition.contains("||")
-    };
-    let leaves_out =
-        |rule: Node<'_>| rule.text_of("when") == Some("never") || rule.text_of("if").is_some_and(is_of_branches);
-    if let Some(rules) = job.get("rules") {
-        return rules.shape() == Shape::Sequence && rules.items().all(leaves_out);
-    }
-    let branches = ["branches", "main", "master", "merge_requests", "schedules"];
-    job.get("only").is_some() && names("only").all(|name| branches.contains(&name))
 }
 
 /// The jobs of a pipeline, by their lines.
@@ -403,19 +287,6 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
         // GitLab makes a release of a job that has this key.
         let releases = !is_github && within && text.starts_with("release:");
         !text.starts_with('#') && !text.starts_with("name:") && (releases || sends(text))
-    })
-}
-
-/// Whether a run comes before releases: nothing goes out before it in its own pipeline, and no package in another; where
-/// its own sends nothing, nothing at all in another that tags and releases start.
-pub(super) fn is_before_releases(facts: &Facts<'_>, run: &Run) -> bool {
-    facts.order.shown.of("releases", run, || match after(facts, run) {
-        Some(waits) => waits && !is_passed_by(facts, run, is_package) && open::of_packages(facts, run).is_none(),
-        None => {
-            run.occasions.iter().any(|one| one.is_regular())
-                && !is_passed_by(facts, run, is_anything)
-                && open::of_packages(facts, run).is_none()
-        }
     })
 }
 

@@ -247,7 +247,13 @@ fn what_does_not_come_with_tags_comes_before_nothing_that_does() {
         (String::new(), String::new(), KEPT),
         (String::new(), "  only: [tags]\n".to_owned(), KEPT),
         ("  except: [tags]\n".to_owned(), "  only: [tags]\n".to_owned(), UNSEEN),
-        ("  except: [tags]\n".to_owned(), String::new(), KEPT),
+        ("  except: [tags]\n".to_owned(), String::new(), UNSEEN),
+        ("  except: [tags]\n".to_owned(), "  except: [tags]\n".to_owned(), KEPT),
+        (
+            "  except: [schedules]\n".to_owned(),
+            "  only: [tags]\n".to_owned(),
+            KEPT,
+        ),
         ("  only: [main]\n".to_owned(), "  only: [tags]\n".to_owned(), UNSEEN),
         ("  only: [main, tags]\n".to_owned(), "  only: [tags]\n".to_owned(), KEPT),
         (rules(&[branch]), rules(&[tag]), UNSEEN),
@@ -277,5 +283,158 @@ fn another_pipeline_that_is_started_is_not_followed() {
         let report = judged(&with_policy(text, &files));
         let words: Vec<&str> = report.judged.iter().map(|one| one.verdict.word()).collect();
         assert_eq!(words, [verdict], "{pipeline}");
+    }
+}
+
+#[test]
+fn a_step_that_may_be_passed_over_comes_before_nothing_for_sure() {
+    let (scan, send) = ("      - run: bandit -r src\n", "      - run: twine upload dist/*\n");
+    let on_if = |condition: &str| format!("        if: {condition}\n");
+    let steps = |one: &str, two: &str| format!("{scan}{one}{send}{two}");
+    let weak = ("weak", "policy-scan-hollow");
+    let hand = "{workflow_dispatch: {inputs: {scan: {type: boolean}}}}";
+    let both = "{push: {tags: ['v*']}, workflow_dispatch: {}}";
+    let input = on_if("inputs.scan");
+    for (events, steps, expect) in [
+        (hand, steps("", ""), KEPT),
+        (hand, steps("", &on_if("inputs.publish")), KEPT),
+        (
+            hand,
+            steps(&on_if("github.event_name == 'workflow_dispatch'"), ""),
+            KEPT,
+        ),
+        (hand, steps(&input, &input), KEPT),
+        (hand, steps(&input, &on_if("inputs.scan && inputs.publish")), KEPT),
+        (hand, steps(&input, ""), weak),
+        (hand, steps(&input, &on_if("inputs.scan || inputs.publish")), weak),
+        (hand, steps(&on_if("vars.SCAN == '1'"), ""), weak),
+        (both, steps("", ""), KEPT),
+        (both, steps(&on_if("github.event_name == 'push'"), ""), UNSEEN),
+        (
+            both,
+            steps(&on_if("github.ref_type == 'tag'"), &on_if("github.ref_type == 'tag'")),
+            KEPT,
+        ),
+    ] {
+        let workflow = on_changes(&steps).replace("[push, pull_request]", events);
+        for text in [
+            "- Bandit runs before every release.",
+            "- Nothing is published before Bandit has passed.",
+            "- Bandit gates every release.",
+        ] {
+            let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+            check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+        }
+    }
+    // What a matrix leaves out in one of its jobs is not done there.
+    let workflow = on_changes(&steps(&on_if("matrix.scan"), "")).replace("[push, pull_request]", "workflow_dispatch");
+    let workflow = workflow.replace(
+        "    runs-on",
+        "    strategy:\n      matrix:\n        scan: [true, false]\n    runs-on",
+    );
+    let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+    check(
+        "- Bandit runs before every release.",
+        &files,
+        Topic::StaticAnalysis,
+        weak.0,
+        weak.1,
+    );
+}
+
+#[test]
+fn a_test_in_a_script_may_pass_a_scan_over() {
+    let text = "- Bandit runs before every release.";
+    for (script, expect) in [
+        ("bandit -r src", KEPT),
+        ("cd src && bandit -r .", KEPT),
+        ("pip install bandit && bandit -r src", KEPT),
+        ("[ -d src ] || exit 1\n          bandit -r src", KEPT),
+        ("if ! bandit -r src; then exit 1; fi", KEPT),
+        ("if [ \"$SCAN\" = 1 ]; then bandit -r src; fi", UNSEEN),
+        ("[ -z \"$SKIP\" ] && bandit -r src", UNSEEN),
+        ("test -n \"$SKIP\" || bandit -r src", UNSEEN),
+        ("case \"$MODE\" in full) bandit -r src;; esac", UNSEEN),
+        ("[ -n \"$SCAN\" ] || exit 0\n          bandit -r src", UNSEEN),
+        ("make scan", UNSEEN),
+        ("make lint", KEPT),
+    ] {
+        let steps = format!("      - run: |\n          {script}\n      - run: twine upload dist/*\n");
+        let workflow = on_changes(&steps).replace("[push, pull_request]", "{push: {tags: ['v*']}}");
+        let make = "scan:\n\tif [ -n \"$(SCAN)\" ]; then bandit -r src; fi\nlint:\n\tbandit -r src\n";
+        let files = [
+            (".github/workflows/ci.yml", workflow.as_str()),
+            ("src/a.py", ""),
+            ("Makefile", make),
+        ];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+        // When it runs is another matter.
+        check(
+            "- Bandit runs on every release.",
+            &files,
+            Topic::StaticAnalysis,
+            KEPT.0,
+            KEPT.1,
+        );
+    }
+}
+
+#[test]
+fn a_job_of_gitlab_is_waited_for_where_it_is_there() {
+    let text = "- Trivy has to pass before anything is published.";
+    let tag = "  rules:\n    - if: $CI_COMMIT_TAG\n";
+    let by_rules = |more: &str| format!("{tag}{more}");
+    for (scan, expect) in [
+        (String::new(), KEPT),
+        (by_rules(""), KEPT),
+        (by_rules("      when: manual\n"), KEPT),
+        (by_rules("      when: manual\n      allow_failure: true\n"), UNSEEN),
+        (by_rules("      changes: [src/**/*]\n"), UNSEEN),
+        ("  rules:\n    - changes: [src/**/*]\n".to_owned(), UNSEEN),
+        (
+            "  rules:\n    - if: $SKIP\n      when: never\n    - when: on_success\n".to_owned(),
+            UNSEEN,
+        ),
+        (
+            "  rules:\n    - if: $CI_COMMIT_BRANCH\n      when: never\n    - when: on_success\n".to_owned(),
+            KEPT,
+        ),
+        ("  when: manual\n".to_owned(), UNSEEN),
+        ("  when: manual\n  allow_failure: false\n".to_owned(), KEPT),
+        ("  extends: .by-hand\n".to_owned(), UNSEEN),
+        ("  extends: .plain\n".to_owned(), KEPT),
+        ("  extends: .not-here\n".to_owned(), UNSEEN),
+    ] {
+        let pipeline = format!(
+            "stages: [test, up]\n.by-hand:\n  when: manual\n.plain:\n  interruptible: true\nscan:\n  stage: test\n  script:\n    - trivy fs --exit-code 1 .\n{scan}up:\n  stage: up\n  script:\n    - docker push a\n{tag}"
+        );
+        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
+        let report = judged(&with_policy(text, &files));
+        let kept = report
+            .judged
+            .iter()
+            .any(|one| one.promise.topic == Topic::DependencyScan && one.verdict.word() == "kept");
+        assert_eq!(kept, expect == KEPT, "{scan}");
+    }
+}
+
+#[test]
+fn where_nothing_is_published_images_wait_as_well() {
+    let scan = "      - run: bandit -r src\n";
+    let tags = on_changes(&format!("{scan}      - run: twine upload dist/*\n"))
+        .replace("[push, pull_request]", "{push: {tags: ['v*']}}");
+    let image = on_changes("      - run: docker push a\n").replace("[push, pull_request]", "push");
+    for (text, expect) in [
+        ("- Nothing is published before Bandit has passed.", UNSEEN),
+        ("- Bandit has to pass before anything is published.", UNSEEN),
+        ("- Bandit has to pass before packages are published.", KEPT),
+        ("- Bandit runs before every release.", KEPT),
+    ] {
+        let files = [
+            (".github/workflows/r.yml", tags.as_str()),
+            (".github/workflows/i.yml", image.as_str()),
+            ("src/a.py", ""),
+        ];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
     }
 }

@@ -132,6 +132,7 @@ impl<'t> Walk<'t, '_> {
             fate: if is_function { Fate::Lost(Hollow::StandIn) } else { fate },
             directory: self.directory.clone(),
             sure: self.perhaps == 0 && !dead,
+            doubtful: self.doubts > 0 || self.left,
         });
         self.follow(command, fate, ignored);
         if !dead {
@@ -141,6 +142,10 @@ impl<'t> Walk<'t, '_> {
 
     /// What ends the script, the function or the loop.
     fn leaves(&mut self, first: &str, rest: &[String], ignored: bool) {
+        let is_fault = |code: &String| code.parse::<u32>().is_ok_and(|code| code != 0);
+        if self.doubts > 0 && matches!(first, "exit" | "return") && !rest.first().is_some_and(is_fault) {
+            self.left = true;
+        }
         self.reach = match first {
             "exit" => Reach::Ended(match rest.first().map(String::as_str) {
                 Some("0") => Some(true),

@@ -2,26 +2,17 @@
 
 use ward_formats::yaml::{Value as Node, Yaml};
 
-use super::{all_wait, has, is_image, is_package, line_in_entry, sends, waits_elsewhere};
+use super::{all_wait, condition, has, line_in_entry, sends, waits_elsewhere};
 use crate::{
     check::Facts,
     pipeline::{self, Open, Run, Service},
 };
 
-/// A step that may hand out a package and does not wait for a run, by its place and its name.
-pub(super) fn of_packages(facts: &Facts<'_>, run: &Run) -> Option<String> {
-    past(facts, run, is_package)
-}
-
-/// The same of images.
-pub(super) fn of_images(facts: &Facts<'_>, run: &Run) -> Option<String> {
-    past(facts, run, is_image)
-}
-
 /// Steps that are asked one by one which of them passes a run.
 const ASKED: usize = 50;
 
-fn past(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) -> Option<String> {
+/// A step that may hand out what `goes_out` is about and does not wait for a run, by its place and its name.
+pub(super) fn past(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) -> Option<String> {
     let mut entries: Vec<&str> = facts.pipelines.open.iter().map(|open| open.entry.as_str()).collect();
     entries.dedup();
     entries.into_iter().find_map(|entry| {
@@ -51,7 +42,9 @@ fn waits(facts: &Facts<'_>, run: &Run, root: Node<'_>, open: &[&Open]) -> bool {
     if open.iter().all(|open| open.entry == run.entry) {
         let own = line_in_entry(run);
         // Where its own place is not known, nothing is said to wait for it.
-        return own.is_some_and(|own| all_wait(root, own, lines) != Some(false));
+        return own.is_some_and(|own| {
+            all_wait(root, own, lines.clone()) != Some(false) && condition::holds_for(root, run, own, lines)
+        });
     }
     // Files of one pipeline of GitLab have their order by stages, which no one of them shows.
     run.service != Service::GitLab

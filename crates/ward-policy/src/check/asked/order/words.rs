@@ -1,4 +1,6 @@
-//! What a sentence says of something that goes out to others: in which words, and whether that is a promise of order.
+//! What a sentence says of something that goes out to others: in which words, and how what is promised is tied to it.
+
+use crate::{promise::Promise, topic::Topic};
 
 /// What a tool finds is handed to its readers, and is no release.
 const RESULTS: &[&str] = &[
@@ -85,13 +87,120 @@ const WAITS: &[&str] = &[
     "without",
 ];
 
+/// How a sentence ties what it speaks of to what goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tie {
+    /// "Before anything is published", "published only after it passed".
+    Published,
+    /// "Before every release", "nothing is released before".
+    Before,
+    /// "A finding blocks the release".
+    Blocks,
+    /// In other words than these: which of the two comes first is not read, and what goes out has to wait.
+    Other,
+}
+
+/// What is sent out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    Packages,
+    Images,
+}
+
+/// What a sentence promises of the order in which things are done.
+#[derive(Debug)]
+pub(in crate::check::asked) struct Order {
+    pub(super) ties: Vec<Tie>,
+    of_images: bool,
+    of_anything: bool,
+}
+
+impl Order {
+    /// What a sentence says of order, if it does: words in lower case, with a space on either side.
+    pub(in crate::check::asked) fn of(words: &str, promise: &Promise) -> Option<Self> {
+        // What is made for a release, or signs it, is a part of it.
+        let is_made = matches!(promise.topic, Topic::Sbom | Topic::SignedReleases);
+        Self::read(words, !promise.frame.tools.is_empty() && !is_made)
+    }
+
+    /// `in_any`: it counts in any grammar, as of a tool that is named.
+    fn read(words: &str, in_any: bool) -> Option<Self> {
+        let all = tokens(words);
+        let mut ties: Vec<Tie> = (0..all.len()).filter_map(|at| tie(&all, at)).collect();
+        if ties.is_empty() && in_any && speaks_of_going_out(words) {
+            ties.push(Tie::Other);
+        }
+        ties.sort_unstable();
+        ties.dedup();
+        let says = |names: &[&str]| all.iter().any(|word| names.contains(word));
+        let of_anything = says(&["nothing", "anything", "everything"])
+            && says(&["pushed", "published", "shipped", "deployed", "uploaded"]);
+        (!ties.is_empty()).then_some(Self {
+            ties,
+            of_images: words.contains(" image") || words.contains(" container"),
+            of_anything,
+        })
+    }
+
+    /// What waits where it is tied so: images where they are named, and packages; what is released is a package.
+    pub(super) fn sent(&self, tie: Tie) -> impl Iterator<Item = Sent> {
+        let published = tie == Tie::Published;
+        let images = self.of_images && matches!(tie, Tie::Published | Tie::Other)
+            || self.of_anything && matches!(tie, Tie::Published | Tie::Before);
+        let packages = !(self.of_images && published) || self.of_anything;
+        let packages = packages.then_some(Sent::Packages);
+        packages.into_iter().chain(images.then_some(Sent::Images))
+    }
+}
+
+fn tokens(words: &str) -> Vec<&str> {
+    let bare = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    words.split_whitespace().map(|word| word.trim_matches(bare)).collect()
+}
+
+/// How the word at `at` is tied to what the sentence speaks of, where it names something that goes out.
+fn tie(all: &[&str], at: usize) -> Option<Tie> {
+    let word = |at: usize| all.get(at).copied().unwrap_or_default();
+    let own = word(at);
+    let is_before = |reach: usize| {
+        (1..=reach).filter_map(|back| at.checked_sub(back)).any(|at| {
+            word(at) == "before" || word(at) == "to" && at.checked_sub(1).is_some_and(|at| word(at) == "prior")
+        })
+    };
+    let is_published = matches!(own, "pushed" | "published" | "shipped" | "deployed" | "uploaded");
+    let is_named = is_published || matches!(own, "upload" | "publication" | "publishing" | "deployment");
+    // "Packages are published only after Bandit has passed".
+    let mut after = (at + 1..at + 4).filter(|next| word(*next) == "only");
+    let only_after = after.any(|next| matches!(word(next + 1), "after" | "once" | "when"));
+    if is_named && is_before(6) || (is_published || own == "released") && only_after {
+        return Some(Tie::Published);
+    }
+    let is_none = is_published || matches!(own, "released" | "ships");
+    if is_none && word(at + 1) == "before" && all.contains(&"nothing") || own.starts_with("release") && is_before(5) {
+        return Some(Tie::Before);
+    }
+    let is_release = matches!(own, "release" | "releases");
+    // "A release is blocked when Bandit finds something", "blocks the release".
+    let is_held = matches!(word(at + 1), "is" | "are" | "gets" | "get")
+        && matches!(word(at + 2), "blocked" | "stopped" | "prevented" | "held");
+    let blocks = |at: Option<usize>| {
+        let verb = at.map(word).unwrap_or_default();
+        matches!(verb, "block" | "blocks" | "stop" | "stops" | "prevent" | "prevents")
+    };
+    let is_any = matches!(
+        at.checked_sub(1).map(word),
+        Some("the" | "a" | "any" | "every" | "each")
+    );
+    let blocked = blocks(at.checked_sub(1)) || is_any && blocks(at.checked_sub(2));
+    (is_release && (is_held || blocked)).then_some(Tie::Blocks)
+}
+
 /// Whether a sentence says of something that it goes out to others, as more than the time at which a tool runs: a promise
 /// of what comes before what, in any grammar.
-pub(in crate::check::asked) fn speaks_of_going_out(words: &str) -> bool {
-    let bare = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+fn speaks_of_going_out(words: &str) -> bool {
     // What it is good for is no order: "so that nothing insecure is published".
     let words = words.split(" so that ").next().unwrap_or(words);
-    let all: Vec<&str> = words.split_whitespace().map(|word| word.trim_matches(bare)).collect();
+    let all = tokens(words);
     let waits = all.iter().any(|word| WAITS.contains(word));
     let reaches = all.iter().enumerate().any(|(at, word)| {
         let mut near = all.iter().skip(at + 1).take(6);
@@ -171,7 +280,36 @@ mod tests {
     fn check(expect: bool, texts: &[&str]) {
         for text in texts {
             let words = format!(" {} ", text.to_ascii_lowercase());
-            assert_eq!(speaks_of_going_out(&words), expect, "{text}");
+            assert_eq!(Order::read(&words, true).is_some(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_reader_tells_the_ties_apart() {
+        for (text, expect) in [
+            ("Bandit runs before every release.", Some(Tie::Before)),
+            ("Nothing is released before Bandit has passed.", Some(Tie::Before)),
+            ("Images are scanned before they are pushed.", Some(Tie::Published)),
+            ("Prior to publication the code is scanned.", Some(Tie::Published)),
+            (
+                "Packages are published only after Bandit has passed.",
+                Some(Tie::Published),
+            ),
+            ("A finding blocks the release.", Some(Tie::Blocks)),
+            ("Releases are blocked by findings.", Some(Tie::Blocks)),
+            ("Bandit gates every release.", Some(Tie::Other)),
+            ("Bandit runs on every release.", None),
+            ("A finding blocks the merge.", None),
+            ("Tests pass before a pull request is merged.", None),
+            ("Reports are answered before the next meeting.", None),
+        ] {
+            let words = format!(" {} ", text.to_ascii_lowercase());
+            let read = Order::read(&words, true).map(|order| order.ties);
+            assert_eq!(read, expect.map(|tie| vec![tie]), "{text}");
+            // What counts in any grammar is of a tool that is named.
+            let unnamed = Order::read(&words, false).map(|order| order.ties);
+            let expect = expect.filter(|tie| *tie != Tie::Other);
+            assert_eq!(unnamed, expect.map(|tie| vec![tie]), "{text}");
         }
     }
 
