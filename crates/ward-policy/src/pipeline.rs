@@ -33,7 +33,7 @@ use crate::{promise::Place, repository::Repository, topic::Topic};
 
 pub(crate) use github::YAML;
 pub use glob::Period;
-pub(crate) use judge::{is_code, is_for, languages_in, names_kinds};
+pub(crate) use judge::{is_code, is_for, is_of_tests, languages_in, names_kinds};
 
 /// One line a reason: its name in the code, its name in output, what it means.
 macro_rules! hollows {
@@ -252,6 +252,8 @@ pub struct Run {
     pub targets: Option<Vec<String>>,
     /// What a baseline holds lets it pass.
     pub baseline: bool,
+    /// It leaves out every file of the tests that it would look at.
+    pub leaves_tests: bool,
     /// What it was told to look for, as the topics that this serves; none where nothing was chosen.
     pub serves: Option<Vec<Topic>>,
     /// The languages that it is told to look at, in CodeQL's words; empty where nothing says which.
@@ -391,7 +393,8 @@ impl<'p> Standing<'p> {
     }
 }
 
-/// Services that are known and not read: where their files stand, by the whole path, or a folder before `/`, or a name after `*/`.
+/// Services that are known and not read: where they look for their files, by the whole path, or a folder before `/`, or a
+/// name after `*/`, where a setting of the service may name another folder.
 const UNREAD: &[(&str, &str)] = &[
     ("*/Jenkinsfile", "Jenkins"),
     (".circleci/", "CircleCI"),
@@ -424,10 +427,32 @@ const UNREAD: &[(&str, &str)] = &[
     (".build.yml", "builds.sr.ht"),
 ];
 
+/// Folders in which a pipeline is shown, and not run.
+const SHOWN: &[&str] = &[
+    "test",
+    "tests",
+    "testdata",
+    "fixtures",
+    "__tests__",
+    "spec",
+    "specs",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "samples",
+    "templates",
+];
+
 /// The service whose pipelines a file describes, where it is one that is known and not read.
 pub(crate) fn unread_service(path: &str) -> Option<&'static str> {
+    let named = |name: &str| {
+        let mut parts = path.rsplit('/');
+        // Among the data of tests, in a guide or an example it is shown, and starts nothing.
+        parts.next() == Some(name) && !parts.any(|folder| SHOWN.contains(&folder))
+    };
     let is = |pattern: &str| match (pattern.strip_prefix("*/"), pattern.ends_with('/')) {
-        (Some(name), _) => path.rsplit('/').next() == Some(name),
+        (Some(name), _) => named(name),
         (None, true) => path.starts_with(pattern),
         (None, false) => path == pattern,
     };
@@ -471,6 +496,7 @@ fn settle(out: &mut Pipelines) {
             a.doubtful |= b.doubtful;
             a.languages.append(&mut b.languages);
             a.baseline |= b.baseline;
+            a.leaves_tests &= b.leaves_tests;
             a.jobs.append(&mut b.jobs);
             match (&mut a.targets, b.targets.take()) {
                 (Some(all), Some(more)) => all.extend(more),

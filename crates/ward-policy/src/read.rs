@@ -12,6 +12,7 @@ mod frame;
 mod insights;
 mod language;
 mod names;
+mod objects;
 mod odd;
 mod prose;
 mod security_txt;
@@ -27,6 +28,8 @@ use crate::{
     promise::{Place, Promise, Within},
     repository::Repository,
 };
+
+pub(crate) use objects::looks_at_tests_too;
 
 /// What the policies of a repository say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

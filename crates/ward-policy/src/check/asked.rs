@@ -17,8 +17,9 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::{
     lexicon::Tool,
-    pipeline::{Hollow, Occasion, Period, Run, Service, is_code, is_for, languages_in, names_kinds},
+    pipeline::{Hollow, Occasion, Period, Run, Service, is_code, is_for, is_of_tests, languages_in, names_kinds},
     promise::{Frequency, Promise},
+    read::looks_at_tests_too,
     topic::Topic,
 };
 
@@ -152,9 +153,9 @@ impl Asked {
             "development ones",
         ]);
         let other_code = words.say(&[" code", " source", " src", " module"]);
-        asked.tests = looks_at_tests(&words) || looks_at_tests_too(&words) && !other_code;
+        asked.tests = looks_at_tests(&words) || looks_at_tests_too(&words.0) && !other_code;
         asked.with_tests =
-            asked.tests || looks_at_tests_too(&words) || asked.folders.iter().any(|one| is_of_tests(one));
+            asked.tests || looks_at_tests_too(&words.0) || asked.folders.iter().any(|one| is_of_tests(one));
         asked.people = speaks_of_people(&words);
         asked
     }
@@ -512,22 +513,7 @@ impl Asked {
         if !self.with_tests || self.topic == Some(Topic::Tests) || tests.peek().is_none() {
             return None;
         }
-        let leaves_out = |run: &&&Run| {
-            let mut words = run.command.split_whitespace();
-            let mut is_value = false;
-            words.any(|word| {
-                let (flag, value) = word.split_once('=').unwrap_or((word, word));
-                let is_flag = matches!(flag, "-x" | "--exclude" | "--extend-exclude" | "--ignore-pattern");
-                let given = (is_value || is_flag && flag != word).then_some(value);
-                is_value = is_flag && flag == word;
-                given.is_some_and(|given| {
-                    given
-                        .split(',')
-                        .any(|path| is_all_tests(path.trim_matches(['"', '\''])))
-                })
-            })
-        };
-        if runs.iter().all(|run| leaves_out(&run)) {
+        if runs.iter().all(|run| run.leaves_tests) {
             return Some(format!("{} is told to leave the tests out", tool.name));
         }
         let missed = tests.next()?;
@@ -576,17 +562,6 @@ const OF_CODE: &[Topic] = &[
     Topic::SecretScan,
     Topic::DependencyScan,
 ];
-/// Whether a folder or a file is one of tests, by its name.
-fn is_of_tests(path: &str) -> bool {
-    let is_one = |name: &str| {
-        matches!(
-            name,
-            "test" | "tests" | "testing" | "__tests__" | "e2e" | "spec" | "specs"
-        )
-    };
-    path.split('/').any(is_one)
-}
-
 /// Whether a run is one of a hook on a developer's machine only.
 pub(super) fn is_hook(run: &Run) -> bool {
     run.service == Service::Hook || run.occasions == [Occasion::Commit]
@@ -672,30 +647,6 @@ fn looks_at_tests(words: &Words) -> bool {
     tests && !(0..all.len()).any(other)
 }
 
-/// Whether a sentence says that tests are looked at beside other code: "also scans the tests", "checks source and tests".
-fn looks_at_tests_too(words: &Words) -> bool {
-    let all: Vec<&str> = words.bare().collect();
-    let last = all.last().copied().unwrap_or_default();
-    let looks = |word: &str| matches!(word, "scans" | "checks" | "lints" | "analyses" | "analyzes" | "covers");
-    let verb = all.iter().position(|word| looks(word));
-    // What comes behind the verb names things alone, and tests as the last of them.
-    let ends = matches!(last, "tests" | "test")
-        && verb.is_some_and(|verb| {
-            let thing = |word: &&str| -> bool {
-                matches!(
-                    *word,
-                    "the" | "our" | "all" | "its" | "and" | "source" | "sources" | "code" | "src" | "tests" | "both"
-                )
-            };
-            all.iter().skip(verb + 1).all(thing)
-        });
-    let scanned = ["scanned", "checked", "linted", "analysed", "analyzed"];
-    let passive = all
-        .windows(3)
-        .any(|three| matches!(three, ["tests", "are", done] if scanned.contains(done)));
-    ends || passive
-}
-
 /// Whether a sentence says what people do with what a tool finds: "its findings are triaged", "two maintainers sign off".
 fn speaks_of_people(words: &Words) -> bool {
     let all: Vec<&str> = words.bare().collect();
@@ -779,11 +730,4 @@ fn severity(words: &Words) -> Option<usize> {
         })
     });
     named.min().or(all.then_some(0))
-}
-
-/// Whether a path that is left out is a folder of tests as a whole: `./tests`, `src/test/**`; not `tests/fixtures`.
-fn is_all_tests(path: &str) -> bool {
-    let folder = path.trim_end_matches(['/', '*']);
-    let name = folder.rsplit('/').next().unwrap_or(folder);
-    matches!(name, "test" | "tests" | "testing" | "__tests__" | "spec" | "specs")
 }

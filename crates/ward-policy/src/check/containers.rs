@@ -252,6 +252,21 @@ fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
         let Ok(yaml) = Yaml::parse(text.as_bytes(), YAML) else {
             continue;
         };
+        if path
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with("kustomization."))
+        {
+            let images = yaml.root().and_then(|root| root.get("images"));
+            let loose = |image: &Node<'_>| image.get("digest").is_none() && image.get("newTag").is_some();
+            for image in images.into_iter().flat_map(Node::items).filter(loose).take(SHOWN) {
+                out.push(proof(
+                    path,
+                    Some(image.line()),
+                    "the image is given a tag, and no digest",
+                ));
+            }
+        }
         for node in yaml.nodes().filter(|_| runs) {
             let Some(image) = node.get("image").filter(|_| node.get("build").is_none()) else {
                 continue;
@@ -262,7 +277,31 @@ fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
             }
         }
     }
+    out.extend(of_containers_for_developers(facts));
     out
+}
+
+/// Images without a digest that the settings of containers for developers name, in JSON with comments.
+fn of_containers_for_developers(facts: &Facts<'_>) -> Vec<Proof> {
+    let is_one = |path: &&str| {
+        let rest = path.strip_prefix(".devcontainer");
+        rest.is_some_and(|rest| rest == ".json" || rest.starts_with('/') && rest.ends_with("devcontainer.json"))
+    };
+    let files = facts.named(&|name| name.ends_with("devcontainer.json")).filter(is_one);
+    let found = files.take(20).filter_map(|path| {
+        let text = facts.text(path)?;
+        let line = text.lines().take(5_000).position(|line| {
+            let key = line.split("//").next().unwrap_or_default().split_once("\"image\"");
+            let value = key.and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
+            value.is_some_and(|value| value.trim_start().starts_with('"') && !value.contains("@sha256:"))
+        })?;
+        Some(proof(
+            path,
+            u32::try_from(line + 1).ok(),
+            "the image is named without a digest",
+        ))
+    });
+    found.collect()
 }
 
 /// An image that a pipeline or a chart names without a digest: whether a sentence means it is not said, so that it is not

@@ -16,6 +16,7 @@ mod manners;
 mod named;
 mod order;
 mod ordinary;
+mod packages;
 mod programs;
 mod releases;
 mod runs;

@@ -100,6 +100,10 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let asked = Asked::of(facts, promise);
     let runs = facts.pipelines.runs.iter();
     let runs = runs.filter(|run| run.tool == tool.name && asked.is_in_workflow(run));
+    // A scan that makes no bill of materials says nothing of one, where no tool is named.
+    let of_bill = promise.topic == Topic::Sbom && promise.frame.tools.is_empty();
+    let makes_none = |run: &Run| run.serves.as_ref().is_some_and(|serves| !serves.contains(&Topic::Sbom));
+    let runs = runs.filter(|run| !(of_bill && makes_none(run)));
     // What is said of releases need not come with anything else.
     let lower = promise.text.to_ascii_lowercase();
     let of_releases = lower.contains("release") && !lower.contains("release note")
@@ -528,6 +532,15 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             verdict,
             format!("Nothing here runs {what}; {}: {reason}.", place.path),
         );
+    }
+    let by_plugins = ["owasp-dependency-check", "cyclonedx"]
+        .iter()
+        .filter_map(|name| lexicon::tool(name));
+    if let Some(outcome) = by_plugins
+        .filter(serves)
+        .find_map(|tool| elsewhere::called(facts, tool))
+    {
+        return outcome;
     }
     let firm = is_automatic(promise) || promise.text.to_ascii_lowercase().contains("scan");
     if !firm && promise.topic != Topic::CustomRules {

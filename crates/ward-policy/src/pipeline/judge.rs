@@ -37,11 +37,14 @@ pub(super) struct Judgement {
     pub(super) languages: Vec<String>,
     /// What a baseline holds lets it pass.
     pub(super) baseline: bool,
+    /// It leaves out every file of the tests that it would look at.
+    pub(super) leaves_tests: bool,
     /// Files that it writes its results to.
     pub(super) writes: Vec<String>,
 }
 
 pub(super) use action::judge as action;
+pub(crate) use excluded::is_of_tests;
 pub(super) use excluded::judge as leave_out;
 pub(crate) use languages::named as languages_in;
 pub(crate) use targets::{is_code, is_for, names_kinds};
@@ -314,6 +317,7 @@ const PARTS: &[(&str, &str, &[Topic])] = &[
     ("trivy", "vuln", &[Topic::DependencyScan]),
     ("trivy", "secret", &[Topic::SecretScan, Topic::HistoryScan]),
     ("trivy", "license", &[Topic::Licences]),
+    ("trivy", "sbom", &[Topic::Sbom]),
     ("trivy", "misconfig", &[Topic::StaticAnalysis, Topic::WorkflowHardening]),
     ("cargo-deny", "advisories", &[Topic::DependencyScan]),
     ("cargo-deny", "licenses", &[Topic::Licences]),
@@ -325,10 +329,19 @@ const PARTS: &[(&str, &str, &[Topic])] = &[
     ("snyk", "container", &[Topic::DependencyScan]),
 ];
 
+/// Whether Trivy is told to write a bill of materials: it then looks for nothing.
+///
+/// Source: Trivy documentation, "SBOM", "Generating".
+pub(super) fn is_bill(words: &[&str]) -> bool {
+    let format = value(words, &["--format", "-f"]).unwrap_or_default();
+    matches!(format, "cyclonedx" | "spdx" | "spdx-json" | "github") && value(words, &["--scanners"]).is_none()
+}
+
 /// What a tool was told to look for; none where it was told nothing, and looks for all that it can.
 fn serves(tool: &Tool, words: &[&str]) -> Option<Vec<Topic>> {
     let plain = || words.iter().filter(|word| !word.starts_with('-')).copied();
     let chosen: Vec<&str> = match tool.name {
+        "trivy" if is_bill(words) => vec!["sbom"],
         "trivy" if words.contains(&"config") => vec!["misconfig"],
         "trivy" => {
             let asked = value(words, &["--scanners", "--security-checks"]);

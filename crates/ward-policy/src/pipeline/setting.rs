@@ -672,6 +672,7 @@ impl<'r> Reader<'r> {
             serves: judgement.serves,
             languages: judgement.languages,
             baseline: judgement.baseline,
+            leaves_tests: judgement.leaves_tests,
             jobs: setting.job.iter().map(|job| Job::clone(job)).collect(),
             step: setting.step,
             command,

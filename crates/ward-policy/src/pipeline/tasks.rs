@@ -2,6 +2,7 @@
 
 mod environments;
 mod make;
+mod packages;
 
 use super::{
     Hollow,
@@ -54,6 +55,7 @@ fn may_be_task(reader: &Reader<'_>, program: &str, words: &[String]) -> bool {
         "pnpm",
         "yarn",
         "bun",
+        "node",
         "run-s",
         "run-p",
         "npm-run-all",
@@ -91,26 +93,10 @@ fn task(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setti
         "just" => make::just(reader, words, own),
         "tox" => environments::tox(reader, words, own, place),
         "nox" => environments::nox(reader, words, own),
-        "npm" | "pnpm" | "yarn" | "bun" => {
-            // Flags may stand before the name.
-            let mut named = words
-                .iter()
-                .skip(1)
-                .map(String::as_str)
-                .filter(|word| !word.starts_with('-'));
-            let first = named.next().unwrap_or_default();
-            let name = match first {
-                "run" | "run-script" | "rum" | "urn" => named.next().unwrap_or_default(),
-                "test" | "t" | "tst" => "test",
-                "install" | "ci" | "i" | "add" | "audit" | "exec" | "dlx" | "publish" | "" => return,
-                name if program == "yarn" || program == "pnpm" || program == "bun" => name,
-                _ => return,
-            };
-            package_json(reader, name, own);
-        }
+        "npm" | "pnpm" | "yarn" | "bun" | "node" => packages::called(reader, program, words, own, place),
         "run-s" | "run-p" | "npm-run-all" => {
             for name in words.iter().skip(1).filter(|word| !word.starts_with('-')).take(50) {
-                package_json(reader, name, own.clone());
+                packages::script(reader, name, own.clone(), true);
             }
         }
         "concurrently" => concurrently(reader, words, &own, place),
@@ -267,7 +253,7 @@ fn concurrently(reader: &mut Reader<'_>, words: &[String], own: &Setting, place:
             .iter()
             .find_map(|mark| word.strip_prefix(mark));
         if let Some(name) = script {
-            package_json(reader, name, own.clone());
+            packages::script(reader, name, own.clone(), true);
             continue;
         }
         let shell = Shell {
@@ -277,64 +263,6 @@ fn concurrently(reader: &mut Reader<'_>, words: &[String], own: &Setting, place:
         let origin = Origin::on(&place.path, place.line);
         reader.script(word, shell, &mut own.clone(), &origin, Fate::Gates);
     }
-}
-
-/// A script of `package.json`, with those that come before and after it by their names; `lint:*` names several.
-///
-/// Source: npm Docs, "scripts", "Pre & Post Scripts".
-fn package_json(reader: &mut Reader<'_>, name: &str, own: Setting) {
-    let Some(folder) = own.directory.as_deref() else { return };
-    let path = script::join(folder, "package.json");
-    let Some(text) = reader.text(&path) else { return };
-    let Ok(json) = serde_json::from_str::<serde_json::Value>(text) else {
-        return reader.skipped(&path, "it is no JSON that can be read");
-    };
-    let scripts = json.get("scripts").and_then(serde_json::Value::as_object);
-    let has = |name: &str| scripts.is_some_and(|scripts| scripts.contains_key(name));
-    let names: Vec<String> = match name.split_once('*') {
-        Some((begin, _)) if !begin.is_empty() => {
-            let all = scripts.into_iter().flat_map(|scripts| scripts.keys());
-            all.filter(|key| key.starts_with(begin)).take(50).cloned().collect()
-        }
-        _ => vec![name.to_owned()],
-    };
-    for name in names.iter().filter(|name| has(name)) {
-        for one in [format!("pre{name}"), name.clone(), format!("post{name}")] {
-            script_of_package(reader, (&path, text, &json), &one, own.clone());
-        }
-    }
-}
-
-fn script_of_package(
-    reader: &mut Reader<'_>,
-    (path, text, json): (&str, &str, &serde_json::Value),
-    name: &str,
-    mut own: Setting,
-) {
-    let Some(command) = json
-        .get("scripts")
-        .and_then(|scripts| scripts.get(name))
-        .and_then(serde_json::Value::as_str)
-    else {
-        return;
-    };
-    let key = format!("\"{name}\"");
-    let line = text
-        .lines()
-        .position(|line| line.trim_start().starts_with(&key))
-        .map_or(1, |at| at + 1);
-    let origin = Origin::on(path, u32::try_from(line).unwrap_or(1));
-    own.installed = true;
-    reader.script(
-        command,
-        Shell {
-            errexit: false,
-            pipefail: false,
-        },
-        &mut own,
-        &origin,
-        Fate::Gates,
-    );
 }
 
 /// Tasks of pyproject.toml: of poe, taskipy, hatch, pdm.

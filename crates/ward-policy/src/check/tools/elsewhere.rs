@@ -104,13 +104,21 @@ const CALLED: &[(&str, &[&str])] = &[
 ];
 
 /// A file that is not read, that a pipeline may run, and that has the command of a tool in a line of its own.
-fn called(facts: &Facts<'_>, tool: &Tool) -> Option<Outcome> {
+pub(super) fn called(facts: &Facts<'_>, tool: &Tool) -> Option<Outcome> {
     let name = tool.name;
     let mut commands: Vec<&str> = tool.evidence.commands.clone();
-    if name == "owasp-dependency-check" {
-        // As its plugins for Maven and Gradle are called.
-        commands.extend(["dependencycheck", "dependency-check-maven"]);
-    }
+    // As plugins for Maven and Gradle are called.
+    let plugins: &[&str] = match name {
+        "owasp-dependency-check" => &[
+            "dependencycheck",
+            "dependencycheckanalyze",
+            "dependencycheckaggregate",
+            "dependency-check-maven",
+        ],
+        "cyclonedx" => &["cyclonedxbom", "cyclonedx-maven-plugin", "cyclonedx-gradle-plugin"],
+        _ => &[],
+    };
+    commands.extend(plugins);
     let pipelines = || facts.pipelines.files.keys().filter_map(|path| facts.text(path));
     let runs = |line: &str| {
         let line = line.to_ascii_lowercase();
@@ -132,7 +140,7 @@ fn called(facts: &Facts<'_>, tool: &Tool) -> Option<Outcome> {
             |text: &str| text.contains(&format!("python {path}")) || text.contains(&format!("python3 {path}"));
         pipelines().any(is_named)
     });
-    let mut own = pipelines().filter(|_| name == "owasp-dependency-check");
+    let mut own = pipelines().filter(|_| !plugins.is_empty());
     let found = by_name.chain(programs).find(|path| {
         let text = facts.text(path).unwrap_or_default();
         text.lines().take(20_000).any(runs)

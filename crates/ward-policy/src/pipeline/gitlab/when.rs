@@ -141,6 +141,7 @@ pub(super) fn when<'a>(
     }
     match get("when").and_then(Node::text) {
         Some("manual") => {
+            setting.occasions.push(Occasion::Manual);
             setting.hollow.push(Hollow::ManualOnly);
             return None;
         }

@@ -1,6 +1,6 @@
 //! What a step that uses an action is worth.
 
-use super::{Judgement, above, excluded, floor, has, languages, named, produces, serves, value};
+use super::{Judgement, above, excluded, floor, has, is_bill, languages, named, produces, serves, value};
 use crate::{
     lexicon::{Gates, Needs, Tool},
     pipeline::{
@@ -68,9 +68,16 @@ pub(in crate::pipeline) fn judge(
         "trivy" => {
             let scanners = input("scanners").unwrap_or("vuln,secret");
             let kind = input("scan-type").unwrap_or("image");
-            out.serves = serves(tool, &[kind, "--scanners", scanners]);
+            let format = input("format").unwrap_or_default();
+            let is_bill = input("scanners").is_none() && is_bill(&["--format", format]);
+            out.serves = if is_bill {
+                serves(tool, &["--format", format])
+            } else {
+                serves(tool, &[kind, "--scanners", scanners])
+            };
             let code = input("exit-code").or(setting.env.get("TRIVY_EXIT_CODE").map(String::as_str));
             match code {
+                _ if is_bill => {}
                 Some("0") | None => out.hollow.push(if is("format", "sarif") {
                     Hollow::UploadOnly
                 } else {

@@ -157,6 +157,14 @@ pub(in crate::pipeline) fn judge(
         let relative = script::below(folder, path);
         rules.left.iter().any(|left| left.covers(relative, &shown))
     });
+    let mut tests = files()
+        .filter(|(path, _)| is_of_tests(path) && is_for(tool, path))
+        .peekable();
+    out.leaves_tests = tests.peek().is_some()
+        && tests.all(|(path, shown)| {
+            let relative = script::below(folder, path);
+            rules.left.iter().any(|left| left.covers(relative, &shown))
+        });
     if any && all || leaves_code_out(tool, &rules, folder, files(), out) {
         out.hollow.push(Hollow::CoversAll);
     }
@@ -213,6 +221,17 @@ fn is_written_here(path: &str) -> bool {
     let mut folders = path.rsplit('/');
     let is_settings = folders.next().is_some_and(|name| name.contains(".config."));
     !is_settings && !MADE.iter().any(|end| path.ends_with(end)) && !folders.any(|folder| ASIDE.contains(&folder))
+}
+
+/// Whether a folder or a file is one of tests, by its name.
+pub(crate) fn is_of_tests(path: &str) -> bool {
+    let is_one = |name: &str| {
+        matches!(
+            name,
+            "test" | "tests" | "testing" | "__tests__" | "e2e" | "spec" | "specs"
+        )
+    };
+    path.split('/').any(is_one)
 }
 
 /// Whether a file is code that a tool for several languages reads.
@@ -287,6 +306,7 @@ fn rules(reader: &Reader<'_>, tool: &Tool, words: &[&str], folder: &str, targets
             lines(reader, &at(".eslintignore"), &mut out);
         }
         "trivy" => out.patterns(given(words, &["--skip-dirs", "--skip-files"])),
+        "gosec" => out.patterns(given(words, &["-exclude-dir", "--exclude-dir"])),
         "safety"
             if is_true(
                 reader,

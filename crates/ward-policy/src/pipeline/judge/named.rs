@@ -172,6 +172,8 @@ pub(super) fn judge(
             let code = value(words, &["--exit-code"]).or(setting.env.get("TRIVY_EXIT_CODE").map(String::as_str));
             out.hollow.retain(|one| *one != Hollow::ExitZeroDefault);
             match code {
+                // It makes something, and is to find nothing.
+                None if super::is_bill(words) => {}
                 Some("0") => out.hollow.push(Hollow::ExitZeroFlag),
                 Some(code) if code.contains(DYNAMIC) || code.contains('$') => {
                     out.unknown = Some("its exit code is set by a run")

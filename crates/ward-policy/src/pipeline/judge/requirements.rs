@@ -54,6 +54,32 @@ pub(super) fn pip_audit(reader: &Reader<'_>, bare: &Bare, words: &[&str], settin
         return;
     }
     judge(reader, bare, words, &["-r", "--requirement"], setting, out);
+    if (words.contains(&"--no-deps") || words.contains(&"--disable-pip")) && !lists_all(reader, words, setting) {
+        out.unknown = out.unknown.or(Some(
+            "it looks at what is listed alone, and whether that is all that is required is not known",
+        ));
+    }
+}
+
+/// Whether each list that is given was made with all that its packages require: by the marks of what makes such lists.
+fn lists_all(reader: &Reader<'_>, words: &[&str], setting: &Setting) -> bool {
+    let folder = setting.directory.as_deref().unwrap_or_default();
+    let marks = [
+        "# via",
+        "--hash=",
+        "pip-compile",
+        "pip compile",
+        "uv export",
+        "poetry export",
+    ];
+    let mut given = super::values(words, "-r")
+        .chain(super::values(words, "--requirement"))
+        .peekable();
+    given.peek().is_some()
+        && given.all(|file| {
+            let text = reader.text(&script::join(folder, file)).unwrap_or_default();
+            marks.iter().any(|mark| text.contains(mark))
+        })
 }
 
 /// Whether a file lists what tests and other work on the project require, while a list of the project's own stands in the

@@ -1,6 +1,7 @@
 //! Which topics a sentence is about, which of its tools are used, and whether it promises anything at all.
 
 use super::*;
+use crate::read::looks_at_tests_too;
 
 impl Reader<'_> {
     /// The tools that a unit names as something that is used.
@@ -244,15 +245,7 @@ impl Reader<'_> {
         if has(topics, T::Tests)
             && !serves(T::Tests)
             && topics.iter().any(|topic| serves(*topic))
-            && says(&[
-                "tests are scanned",
-                "tests are checked",
-                "tests are linted",
-                "scans the test",
-                "scans our test",
-                "scan the test",
-                "scan our test",
-            ])
+            && looks_at_tests_too(text)
         {
             drop.push(T::Tests);
         }

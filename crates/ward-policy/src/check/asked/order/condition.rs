@@ -22,8 +22,9 @@ pub(super) fn holds_for<'a>(
     let jobs = jobs(root);
     let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
     let own = of(awaited).and_then(|job| step_at(job, awaited)?.text_of("if"));
-    let asks_matrix = own.is_some_and(|own| own.contains("matrix."));
-    if !asks_matrix && comes_surely(root, run) {
+    // Some jobs of a matrix, and some people, it leaves out.
+    let leaves_some = own.is_some_and(|own| own.contains("matrix.") || own.contains("actor"));
+    if !leaves_some && comes_surely(root, run) {
         return true;
     }
     // What is called has conditions of its own.
