@@ -434,6 +434,8 @@ fn in_prose(scan: &mut Scan<'_>) {
         };
         if cue {
             let denied = denied_before(scan, i)
+                || scan.has(i.saturating_sub(1), i, &["neither"])
+                || scan.has(i + 2, i + 3, &["neither"])
                 || (scan.words.word(i) == Some("allergic") && i > 0 && scan.words.word(i - 1) == Some("not"));
             let (mut k, mut gap, mut last) = (i + 2, 0, None);
             // "But tolerated amoxicillin" ends the list.

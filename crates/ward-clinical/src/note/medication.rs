@@ -4,7 +4,10 @@ mod denied;
 mod dose;
 
 use self::{
-    denied::{DENIES, STILL_DENIED, declines_to, denies_another, is_hold_parameter, of_neither, reach_of_no},
+    denied::{
+        DENIES, STILL_DENIED, declines_to, denial_before, denies_another, is_hold_parameter, nobody_does, of_neither,
+        reach_of_no,
+    },
     dose::{arrow_before, in_other_units, is_limit, is_of_same, is_ordinary, of_unknown},
 };
 use super::{
@@ -215,10 +218,16 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 let behind = matches!(word, "taking" | "using") && matches!(scan.words.any(i + 1), Some("," | ")"));
                 // "Metoprolol (hold HR<55), lisinopril".
                 let bound = word == "hold" && is_hold_parameter(scan, i);
-                if !(harmless || behind || bound || is_bracketed(scan, i) || second && clause.status.is_some()) {
+                // "Kidney function declined on X": what is refused stands right behind the verb.
+                let worsens = word == "on" && scan.has(i.saturating_sub(1), i, &["declined", "declines"]);
+                if worsens {
+                    clause.status = None;
+                }
+                let passed = harmless || behind || bound || worsens || is_bracketed(scan, i);
+                if !(passed || second && clause.status.is_some()) {
                     clause.status = Some(gives);
-                    clause.negated =
-                        scan.has(i.saturating_sub(3), i, DENIES) && !(word == "on" && denies_another(scan, i));
+                    clause.negated = nobody_does(scan, i)
+                        || denial_before(scan, i).is_some() && !(word == "on" && denies_another(scan, i));
                     // "Refuses to stop aspirin": it goes on, and "refuses to start insulin" is no beginning.
                     let refused = declines_to(scan, i);
                     let ends = matches!(*gives, "stopped" | "held");
@@ -226,7 +235,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     if clause.negated && ends || refused && (ends || changes) {
                         (clause.status, clause.negated) = (Some("continued"), false);
                     } else if refused {
-                        clause.status = Some("declined");
+                        (clause.status, clause.negated) = (Some("declined"), false);
                     }
                     // "No longer controlled on X" is said of who takes it.
                     let before = scan.words.word(i.saturating_sub(1)).unwrap_or_default();

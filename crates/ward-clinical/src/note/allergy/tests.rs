@@ -483,3 +483,15 @@ fn the_titles_of_a_table_are_no_agents() {
         ["allergy: no known allergies; absent yes"]
     );
 }
+
+#[test]
+fn what_somebody_is_allergic_to_neither_of_is_denied() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    let (no_latex, no_eggs) = ("allergy: latex; absent yes", "allergy: eggs; absent yes");
+    check("Allergic to neither latex nor eggs.", &[no_latex, no_eggs]);
+    check("She is neither allergic to latex nor eggs.", &[no_latex, no_eggs]);
+    check("Not allergic to latex or eggs.", &[no_latex, no_eggs]);
+    check("Allergic to latex and eggs.", &["allergy: latex", "allergy: eggs"]);
+    check("Allergic to latex, ate neither.", &["allergy: latex"]);
+    check("Allergic to both latex and eggs.", &["allergy: latex", "allergy: eggs"]);
+}

@@ -14,7 +14,7 @@ pub(super) const DENIES: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const STILL_DENIED: &[&str] = &[
     "is", "are", "was", "were", "be", "been", "being", "to", "now", "yet", "still", "ever", "even", "any", "more", "anymore", "at", "as", "present", "otherwise", "also",
-    "put", "placed", "kept", "stay", "staying", "remain", "remained", "go", "going", "gone", "back", "sent", "home", "discharged", "admitted", "left", "transferred", "loaded",
+    "put", "placed", "kept", "stay", "staying", "remain", "remained", "go", "going", "gone", "went", "got", "come", "came", "in", "leave", "arrive", "arrived", "end", "up", "back", "sent", "home", "discharged", "admitted", "left", "transferred", "loaded",
     "bridged", "trialed", "tried", "started", "restarted", "maintained", "seen", "while", "do", "did", "does",
 ];
 
@@ -38,26 +38,66 @@ pub(super) fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
         .any(bound)
 }
 
+/// The token that denies the verb at token `at`, at most three before it, or before the "to be" of "does not need to be on". It reaches over no
+/// "and", "but" or comma behind another word: "does not drink and takes metformin".
+pub(super) fn denial_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let infinitive = scan.has(at.saturating_sub(1), at, &["be"]) && scan.has(at.saturating_sub(2), at, &["to"]);
+    let back = if infinitive { 5 } else { 3 };
+    let denies = |i: usize| scan.has(i, i + 1, DENIES);
+    (at.saturating_sub(back)..at)
+        .rev()
+        .take_while(|i| {
+            let joins = matches!(scan.words.any(*i), Some("and" | "but" | "," | ";"));
+            !joins || i.checked_sub(1).is_some_and(denies)
+        })
+        .find(|i| denies(*i))
+}
+
+/// Whether somebody who is nobody does what the verb at token `at` says: "no one stopped", "nobody has started", "none of the doctors held".
+pub(super) fn nobody_does(scan: &Scan<'_>, at: usize) -> bool {
+    let clause = (0..at)
+        .rev()
+        .take_while(|i| !matches!(scan.words.any(*i), Some("and" | "but" | "," | ";" | "." | ":")));
+    let nobody = |i: usize| match scan.words.word(i) {
+        Some("nobody" | "no-one") => true,
+        Some("none") => scan.has(i + 1, i + 2, &["of"]),
+        Some("no") => scan.has(
+            i + 1,
+            i + 2,
+            &["one", "doctor", "provider", "physician", "clinician", "nurse"],
+        ),
+        _ => false,
+    };
+    clause.into_iter().any(nobody)
+}
+
 /// Whether what is denied before the "on" at token `at` is something else than the medicine: "not controlled on lisinopril", "no chest pain on
-/// metoprolol" are said of who takes it; "did not do well on metformin" and "doesn't do well on codeine" are not.
+/// metoprolol" are said of who takes it; "did not do well on metformin" and "doesn't do well on codeine" are not. What is not to "be on" or "been
+/// on" is the medicine, whatever else stands between.
 pub(super) fn denies_another(scan: &Scan<'_>, at: usize) -> bool {
-    let denial = (at.saturating_sub(3)..at).rev().find(|i| scan.has(*i, i + 1, DENIES));
+    if scan.has(at.saturating_sub(1), at, &["be", "been", "being"]) {
+        return false;
+    }
     let of_medicine = |i: usize| {
         scan.has(i, i + 1, STILL_DENIED)
             || scan
                 .words
                 .word(i)
-                .is_some_and(|word| word.ends_with("ly") && word != "early")
+                .is_some_and(|word| word.ends_with("ly") && !matches!(word, "early" | "only"))
     };
-    denial.is_some_and(|denial| {
+    denial_before(scan, at).is_some_and(|denial| {
         let mut between = denial + 1..at;
-        between.any(|i| !of_medicine(i)) && !scan.has(denial.saturating_sub(1), at, &["did", "didn't", "do"])
+        between.any(|i| !of_medicine(i)) && !scan.has(denial + 1, at, &["do"])
     })
 }
 
-/// Whether the verb at token `at` is one that the patient will not have: "refuses to stop", "declined to start".
+/// Whether the verb at token `at` is one that the patient will not have: "refuses to stop", "declined to start", "does not want to be on".
 pub(super) fn declines_to(scan: &Scan<'_>, at: usize) -> bool {
     let back = |n: usize| at.checked_sub(n).and_then(|i| scan.words.word(i));
+    // "Does not want to be on a statin".
+    if back(1) == Some("be") && back(2) == Some("to") {
+        return matches!(back(3), Some("want" | "wish" | "like")) && denial_before(scan, at).is_some();
+    }
     back(1) == Some("to")
         && matches!(
             back(2),

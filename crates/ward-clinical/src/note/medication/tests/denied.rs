@@ -141,3 +141,63 @@ fn what_is_refused_or_said_of_neither_is_not_so() {
         &["Lisinopril; status stopped", "amlodipine; dose 5 mg; status stopped"],
     );
 }
+
+#[test]
+fn a_denial_is_of_its_own_verb() {
+    let check = |text: &str, expect: &str| {
+        let told: Vec<String> = lines(text)
+            .into_iter()
+            .filter_map(|line| Some(line.strip_prefix("medication: ")?.to_owned()))
+            .collect();
+        assert_eq!(told.join(" | "), expect, "{text}");
+    };
+    let taking = "metformin; status taking";
+    let absent = "metformin; status taking; absent yes";
+    for (text, expect) in [
+        // "And" and a comma begin another statement.
+        ("He does not drink and takes metformin.", taking),
+        ("She doesn't smoke, takes metformin.", taking),
+        ("He has not smoked but uses metformin.", taking),
+        ("Does not smoke and is on metformin.", taking),
+        ("He does not take metformin.", absent),
+        ("He is not and was never on metformin.", absent),
+        ("She smokes and does not take metformin.", absent),
+        // Who is nobody does nothing.
+        ("No one stopped the metformin.", "metformin; status continued"),
+        (
+            "Nobody has started the metformin.",
+            "metformin; status started; absent yes",
+        ),
+        ("None of the doctors held the metformin.", "metformin; status continued"),
+        (
+            "No one was home, so she stopped the metformin.",
+            "metformin; status stopped",
+        ),
+        ("Someone stopped the metformin.", "metformin; status stopped"),
+        ("No rash, stopped the metformin.", "metformin; status stopped"),
+        // What is not to be on, whatever stands between.
+        ("He does not need to be on metformin.", absent),
+        ("She is not supposed to be on metformin.", absent),
+        ("She never went on metformin.", absent),
+        ("He did not come in on metformin.", absent),
+        ("She does not want to be on metformin.", "metformin; status declined"),
+        ("She wants to be on metformin.", taking),
+        ("He did not improve on metformin.", taking),
+        ("She is not only on metformin.", taking),
+        ("He did not bleed on metformin.", taking),
+        // What declines is not refused.
+        (
+            "Kidney function declined on metformin 500 mg.",
+            "metformin; dose 500 mg",
+        ),
+        ("Her weight declined on metformin 500 mg.", "metformin; dose 500 mg"),
+        (
+            "She declined metformin 500 mg.",
+            "metformin; dose 500 mg; status declined",
+        ),
+        ("He declined to be on metformin.", "metformin; status declined"),
+        ("Patient declines metformin.", "metformin; status declined"),
+    ] {
+        check(text, expect);
+    }
+}
