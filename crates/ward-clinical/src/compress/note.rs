@@ -25,6 +25,7 @@ use crate::{
     note::{
         self, Said,
         layout::{self, Block, Layout, Sort},
+        sections::{self, Standing},
     },
 };
 
@@ -150,6 +151,8 @@ struct Head<'a> {
     /// Its words where nothing is, unless what stood there was left out for want of room, or stood in its line and says nothing.
     alone: Option<&'a str>,
     begins_line: bool,
+    /// What stands under it stays on lines of its own.
+    over: bool,
     /// What stands before it in its line.
     lead: &'a str,
 }
@@ -163,8 +166,8 @@ struct Words<'a> {
     lead: &'a str,
     /// They begin a paragraph.
     apart: bool,
-    /// The section that they end in.
-    section: Section,
+    /// Where they end.
+    place: sections::Place,
     kind: Kind,
 }
 
@@ -319,6 +322,7 @@ impl<'b> Work<'_, 'b> {
                         short: head,
                         alone: (!no_room && !labels).then_some(part),
                         begins_line: block.begins_line,
+                        over: matches!(block.standing, Some(Standing::Found | Standing::Denied)),
                         lead: self.lead(block),
                     }));
                 }
@@ -332,13 +336,13 @@ impl<'b> Work<'_, 'b> {
                         && let Some((whole, exact, len)) = self.exact_run(blocks.get(at..).unwrap_or_default())
                     {
                         exact_to = at + len;
-                        let section = blocks.get(exact_to - 1).map_or(block.section, |(_, last)| last.section);
+                        let place = blocks.get(exact_to - 1).map_or(block.place(), |(_, last)| last.place());
                         lines.push(Line::Words(Words {
                             words: Cow::Borrowed(whole),
                             own_line: begins,
                             lead: self.lead(block),
                             apart,
-                            section,
+                            place,
                             kind: Kind::Exact(exact),
                         }));
                     }
@@ -362,7 +366,7 @@ impl<'b> Work<'_, 'b> {
                             own_line,
                             lead: self.lead(block),
                             apart,
-                            section: block.section,
+                            place: block.place(),
                             kind: Kind::Sentence,
                         }));
                         self.speaker = "";
@@ -470,7 +474,7 @@ impl Page {
     fn write_lines(&mut self, lines: &[Line<'_>], speech: bool) {
         // A head is written when it is known whether a sentence is told under it.
         let mut head: Option<&Head<'_>> = None;
-        let mut section = None;
+        let mut place: Option<sections::Place> = None;
         let mut ended = true;
         for line in lines {
             match line {
@@ -479,13 +483,13 @@ impl Page {
                     self.fresh_line();
                     self.put(text, true, Kind::Fixed);
                     self.out.push('\n');
-                    section = None;
+                    place = None;
                 }
                 Line::Head(next) => {
                     self.write_alone(head.replace(next), &mut ended);
                 }
                 Line::Words(told) => {
-                    let (words, own_line, of) = (&told.words, &told.own_line, &told.section);
+                    let (words, own_line, of) = (&told.words, &told.own_line, told.place);
                     let small = words.starts_with(char::is_lowercase);
                     let mut item = false;
                     // A row of columns, or one that begins under a later column, stays under its head and never moves beside it or behind a bullet.
@@ -493,10 +497,10 @@ impl Page {
                     if let Some(head) = head.take() {
                         self.write_head(head, &head.short, ended);
                         // What stands in the line of the head tells how far a family history goes.
-                        let inline = !*own_line && *of == Section::FamilyHistory;
+                        let inline = !*own_line && of.section == Section::FamilyHistory;
                         if inline && !head.short.ends_with(':') {
                             self.out += ": ";
-                        } else if !head.short.ends_with(':') || row {
+                        } else if !head.short.ends_with(':') || row || head.over {
                             self.out.push('\n');
                             self.out += told.lead;
                         } else {
@@ -506,7 +510,9 @@ impl Page {
                                 told.lead
                             };
                         }
-                    } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
+                    } else if place.is_some_and(|before| before != of)
+                        || (place.is_none() && of.section != Section::Other)
+                    {
                         // The section changed without a head: a blank line ends an inline section.
                         self.fresh_line();
                         self.out.push('\n');
@@ -523,7 +529,7 @@ impl Page {
                     } else if !self.out.ends_with([' ', '\n']) {
                         self.out += if told.lead.is_empty() { " " } else { told.lead };
                     }
-                    section = Some(*of);
+                    place = Some(of);
                     ended = words.ends_with(['.', '!', '?']);
                     match (item, told.kind) {
                         (true, Kind::Exact(_)) => {

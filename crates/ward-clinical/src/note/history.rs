@@ -19,7 +19,7 @@ use crate::{
 /// Words before a condition that make it absent.
 #[rustfmt::skip]
 const NOT_HERE: &[&str] = &[
-    "no", "denies", "denied", "without", "negative", "not", "never", "ruled", "rules", "absence", "free",
+    "no", "denies", "denied", "without", "negative", "negatives", "not", "never", "ruled", "rules", "absence", "free",
 ];
 
 /// Words that end the reach of those.
@@ -530,7 +530,7 @@ fn in_denied_list(scan: &Scan<'_>, at: usize) -> bool {
     for i in (at.saturating_sub(LIST)..at).rev() {
         match scan.words.any(i) {
             Some("," | "/" | "or" | "and" | "nor") => item = 0,
-            Some("denies" | "denied" | "denying" | "no" | "without" | "negative") => return true,
+            Some("denies" | "denied" | "denying" | "no" | "without" | "negative" | "negatives") => return true,
             Some(
                 "." | ";" | ":" | "is" | "was" | "were" | "are" | "had" | "have" | "with" | "presents" | "developed"
                 | "because" | "now" | "then" | "since" | "who" | "which" | "he" | "she" | "they",

@@ -85,6 +85,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
         standing: None,
         inline: false,
         headed: false,
+        relative: None,
         pack,
     };
     let mut open: Option<Open> = None;
@@ -114,6 +115,8 @@ struct State {
     /// The section was opened by a head with text on its own line: it ends at a blank line.
     inline: bool,
     headed: bool,
+    /// How far in the last line of a family history stands that names a relative: what hangs below it is of the same.
+    relative: Option<usize>,
     pack: &'static Pack,
 }
 
@@ -141,6 +144,10 @@ fn take_line(
         close(text, open, layout, state);
         if state.inline {
             (state.section, state.standing, state.inline) = (Section::Other, None, false);
+        }
+        let told = layout.blocks.last().is_some_and(|last| last.sort == Sort::Sentence);
+        if told && matches!(state.standing, Some(Standing::Found | Standing::Denied)) {
+            state.standing = None;
         }
         return;
     }
@@ -172,7 +179,7 @@ fn take_line(
     }
     if let Some(head) = sections::head(line, state.section, state.pack) {
         close(text, open, layout, state);
-        (state.section, state.standing) = (head.section, head.standing);
+        (state.section, state.standing, state.relative) = (head.section, head.standing, None);
         (state.inline, state.headed) = (!head.alone, true);
         push(
             text,
@@ -199,13 +206,18 @@ fn take_line(
         }
         return;
     }
-    if state.section == Section::FamilyHistory
-        && !open.as_ref().is_some_and(|run| is_wrapped(run, text))
-        && is_of_patient(line, state.inline, state.pack)
-    {
-        close(text, open, layout, state);
-        if state.section == Section::FamilyHistory {
-            (state.section, state.standing, state.inline) = (Section::Other, None, false);
+    if state.section == Section::FamilyHistory {
+        let waiting = open
+            .as_ref()
+            .is_some_and(|run| is_wrapped(run, text) || waits(run, text) || ends_label(run, text));
+        let hangs = !state.inline && state.relative.is_some_and(|above| indent(line) > above);
+        if !waiting && !hangs && is_of_patient(line, state.inline, state.pack) {
+            close(text, open, layout, state);
+            if state.section == Section::FamilyHistory {
+                (state.section, state.standing, state.inline) = (Section::Other, None, false);
+            }
+        } else if names_relative(line, state.pack) {
+            state.relative = Some(indent(line));
         }
     }
     let item = is_item(line);
@@ -250,6 +262,36 @@ fn is_wrapped(run: &Open, text: &str) -> bool {
     run.last_line_len >= 60 && !words.ends_with(['.', '!', '?', ':', ';'])
 }
 
+/// Whether a run goes on in its next line, whatever that begins with: a comma, a joining word or an open bracket ends it.
+fn waits(run: &Open, text: &str) -> bool {
+    let words = text.get(run.span.start..run.span.end).unwrap_or("").trim_end();
+    let joins = |last: &str| {
+        let word = last.trim_start_matches(|c: char| !c.is_alphanumeric());
+        word.len() <= 7 && word.chars().all(char::is_lowercase) && JOINING.contains(&word)
+    };
+    // A bracket that is never closed holds no more than the next line.
+    let last = words.rsplit('\n').next().unwrap_or("");
+    let opened = last.matches('(').count() > last.matches(')').count();
+    words.ends_with(',') || opened || words.rsplit(char::is_whitespace).next().is_some_and(joins)
+}
+
+/// Whether a run is a label with nothing behind it: "Mother:".
+fn ends_label(run: &Open, text: &str) -> bool {
+    let words = text.get(run.span.start..run.span.end).unwrap_or("").trim_end();
+    words.ends_with(':')
+}
+
+/// Bytes of white space that a line begins with.
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// Whether a line names a relative.
+fn names_relative(line: &str, pack: &'static Pack) -> bool {
+    let words = Words::by(line, pack);
+    (0..words.len()).any(|at| words.may(at, bit::RELATIVE))
+}
+
 /// What somebody who is not named does in a note: the patient.
 const PATIENT_DOES: &[&str] = &[
     "denies", "reports", "smokes", "smoke", "drinks", "drink", "lives", "works", "takes", "presents",
@@ -292,14 +334,8 @@ fn is_of_patient(line: &str, inline: bool, pack: &'static Pack) -> bool {
 /// Whether `line` is the next entry of a list of allergies and no part of the run before it: it begins with an agent in a capital, and no
 /// comma or joining word waits for it.
 fn begins_allergy(run: &Open, text: &str, line: &str, pack: &'static Pack) -> bool {
-    let before = text.get(run.span.start..run.span.end).unwrap_or("").trim_end();
-    let waits = before.ends_with(',')
-        || before
-            .rsplit(char::is_whitespace)
-            .next()
-            .is_some_and(|last| last.len() <= 7 && last.chars().all(char::is_lowercase) && JOINING.contains(&last));
     run.section == Section::Allergies
-        && !waits
+        && !waits(run, text)
         && line.trim_start().starts_with(char::is_uppercase)
         && allergy::begins_with_agent(line, pack)
 }
@@ -323,8 +359,24 @@ const JOINING: &[&str] = &[
     "for",
     "took",
     "taking",
+    "takes",
     "no",
     "not",
+    "a",
+    "an",
+    "her",
+    "his",
+    "their",
+    "has",
+    "had",
+    "is",
+    "was",
+    "at",
+    "in",
+    "who",
+    "then",
+    "after",
+    "given",
 ];
 
 /// Cuts the open run into sentences. A head that follows a sentence on its line opens a section there: of an item of a list for
@@ -644,6 +696,29 @@ mod tests {
         // Below a head of its own only a measurement ends it.
         let text = "Family History\nMother: HTN\nHTN on lisinopril 10 mg daily\nPulse 88\nLungs clear\n";
         assert_eq!(family(text), ["Mother: HTN", "HTN on lisinopril 10 mg daily"]);
+        // What hangs on a line of a relative, or goes on with it, is no measurement of the patient.
+        for theirs in ["Mother: HTN\n  Pulse 88\n  A1c 8.1", "Mother:\nPulse 88"] {
+            let text = format!("Family History\n{theirs}\n");
+            let lines: Vec<&str> = theirs.lines().map(str::trim).collect();
+            assert_eq!(family(&text), lines, "{theirs}");
+        }
+        for line in [
+            "diabetes,",
+            "diabetes and",
+            "CKD, her",
+            "diabetes, takes",
+            "a pulse (once",
+        ] {
+            for rest in ["A1c 9.1 last year.", "metformin 500 mg daily."] {
+                let text = format!("Family history: Mother with {line}\n{rest}\nBP 120/80\n");
+                let first = format!("Mother with {line}");
+                assert_eq!(family(&text).join("\n"), format!("{first}\n{rest}"), "{line}");
+            }
+        }
+        for line in ["diabetes.", "diabetes", "diabetes (both parents)"] {
+            let text = format!("Family history: Mother with {line}\nA1c 9.1 today\nBP 120/80\n");
+            assert_eq!(family(&text).len(), 1, "{line}");
+        }
         // A wrapped line does not.
         let text =
             "Family history: Mother with breast cancer at 50, a sister with diabetes and an\nA1c 8.1 last year.\n";

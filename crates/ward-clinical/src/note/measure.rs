@@ -170,6 +170,9 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     let mut after_from = false;
     loop {
         let words = &scan.words;
+        if let Some(after) = day_before(scan, measure, i) {
+            i = after;
+        }
         match words.sort(i)? {
             Sort::Number if after_from => {
                 let Some(to) = to_after(scan, i) else { break };
@@ -275,6 +278,27 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     }
     scan.take(at, end);
     Some(end)
+}
+
+/// The token after the month and day at token `i`, perhaps in brackets, where the value follows them: "WBC (3/2) 12.1", "WBC 3/2: 12.1".
+fn day_before(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<usize> {
+    let words = &scan.words;
+    let bracket = words.any(i) == Some("(");
+    let at = i + usize::from(bracket);
+    let number = |at: usize, most: u8| {
+        let written = words.slice(at, at + 1);
+        words.sort(at) == Some(Sort::Number) && written.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n))
+    };
+    if !(number(at, 12) && words.any(at + 1) == Some("/") && number(at + 2, 31)) {
+        return None;
+    }
+    if bracket && words.any(at + 3) != Some(")") {
+        return None;
+    }
+    let end = at + 3 + usize::from(bracket);
+    let value = end + usize::from(words.any(end) == Some(":"));
+    let pair = matches!(measure.name, "blood pressure" | "pain score") && words.any(value + 1) != Some("/");
+    (words.sort(value) == Some(Sort::Number) && !pair).then_some(value)
 }
 
 /// The "to" before another number, after the number at token `i` and at most its unit.

@@ -28,7 +28,7 @@ use self::{
     asked::{Asked, Denial},
     layout::{Layout, Sort},
     pack::Pack,
-    sections::Place,
+    sections::{Place, Standing},
     words::Words,
 };
 use crate::{
@@ -265,7 +265,10 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         words, found, unclear, ..
     } = scan;
     let mut facts = Vec::with_capacity(found.len());
-    for (Found { mut fact, to, .. }, (owner, nobody)) in found.into_iter().zip(owners) {
+    for (Found { mut fact, from, to }, (owner, nobody)) in found.into_iter().zip(owners) {
+        if is_unticked(&words, &fact, from) {
+            continue;
+        }
         if let Some(nobody) = nobody {
             match nobody {
                 whose::Nobody::Family(all) => {
@@ -287,9 +290,15 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
             let told = place.standing.and_then(|standing| standing.status(fact.kind));
             fact.status = told.map(str::to_owned);
         }
+        if place.standing == Some(Standing::Denied)
+            && fact.kind == FactKind::Problem
+            && !negation::ends_before(&words, from)
+        {
+            (fact.kind, fact.negated) = (FactKind::Negation, true);
+        }
         fact.origin = Origin::Note;
         let date = year_after(&words, &fact, to).or_else(|| {
-            let date = date_of(&words, &fact, to)?;
+            let date = date_of(&words, &fact, from, to)?;
             Some((date.start, date.end, date.day))
         });
         fact.when = date.map(|(start, end, day)| When {
@@ -304,6 +313,20 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         unclear,
         damaged,
     }
+}
+
+/// Whether a fact that begins at token `from` stands behind a box that nobody ticked, of which nobody knows what it means: "[ ] chest pain". A value
+/// was measured all the same.
+fn is_unticked(words: &Words<'_>, fact: &Fact, from: usize) -> bool {
+    let box_at = |at: usize| match (words.any(at), words.any(at + 1), words.any(at + 2)) {
+        (Some("\u{2610}" | "\u{25a1}"), ..) | (Some("["), Some("]"), _) | (Some("("), Some(")"), _) => Some(false),
+        (Some("\u{2611}" | "\u{2612}" | "\u{2714}" | "\u{2713}"), ..)
+        | (Some("["), Some("x"), Some("]"))
+        | (Some("("), Some("x"), Some(")")) => Some(true),
+        _ => None,
+    };
+    let measured = matches!(fact.kind, FactKind::Lab | FactKind::Vital);
+    !measured && (0..from).rev().find_map(box_at) == Some(false)
 }
 
 /// Makes of a fact what it is when it is told of a relative. What is said of nobody in particular stays as it is.
@@ -486,8 +509,9 @@ fn is_of_earlier(words: &Words<'_>, fact: &Fact, to: usize, start: usize) -> boo
 }
 
 /// The date in the sentence that the fact is dated by: the only one there is, for kinds that have
-/// a day of their own. A sentence with several dates is told apart by its finder.
-fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, to: usize) -> Option<&'a crate::when::Found> {
+/// a day of their own. Of several it is the one that stands within the fact, else the one between the same two commas; a date that opens the next
+/// part of a series ("on 1/1/2024 K 4.1, on 2/1/2024 K 5.2") is none of what stands before it.
+fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, from: usize, to: usize) -> Option<&'a crate::when::Found> {
     let dated = matches!(
         fact.kind,
         FactKind::Lab
@@ -500,16 +524,69 @@ fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, to: usize) -> Option<&'a crate
     match words.dates.as_slice() {
         [only] if dated => Some(only).filter(|date| !is_of_earlier(words, fact, to, date.start)),
         [_, _, ..] if dated => {
-            // The first date after the concept, else the last before it.
-            let place = words.text.find(fact.value.as_deref().unwrap_or(&fact.concept))?;
-            words
+            let (start, end) = (words.tokens.get(from)?.start, words.tokens.get(to.checked_sub(1)?)?.end);
+            let measured = matches!(fact.kind, FactKind::Lab | FactKind::Vital);
+            // Behind another value it is that one's: "up from 4.1 on 1/1/2024 to 5.9".
+            let value_before = |date: &crate::when::Found| {
+                let tokens = words
+                    .tokens
+                    .iter()
+                    .skip(from)
+                    .take_while(|token| token.start < date.start);
+                measured && tokens.into_iter().any(|token| token.sort == words::Sort::Number)
+            };
+            let within = |date: &&crate::when::Found| start <= date.start && date.end <= end && !value_before(date);
+            if let Some(own) = words.dates.iter().find(within) {
+                return Some(own);
+            }
+            // The first date after the fact, else the last before it.
+            let earlier = words.dates.iter().rev().find(|date| date.end <= start);
+            let of_next = |date: &crate::when::Found| opens_part(words, to, date, measured, earlier.is_some());
+            let mut later = words
                 .dates
                 .iter()
-                .find(|d| d.start >= place && !is_of_earlier(words, fact, to, d.start))
-                .or_else(|| words.dates.iter().rev().find(|d| d.end <= place))
+                .filter(|date| date.start >= end)
+                .take_while(|date| !of_next(date));
+            later
+                .find(|date| !is_of_earlier(words, fact, to, date.start))
+                .or(earlier)
         }
         _ => None,
     }
+}
+
+/// Whether `date`, which stands behind a fact that ends before token `to`, opens the next part of a series: behind a comma, a semicolon or "and",
+/// with what it dates behind it. That is a number for what is `measured`; a word does where the fact has an `earlier` date.
+fn opens_part(words: &Words<'_>, to: usize, date: &crate::when::Found, measured: bool, earlier: bool) -> bool {
+    let parts = |at: usize| matches!(words.any(at), Some("," | ";" | "and" | "then" | "."));
+    let leads = |at: usize| matches!(words.any(at), Some("on" | "in" | "(" | "[" | "by"));
+    let ends = |at: usize| words.tokens.get(at).is_some_and(|token| token.end <= date.start);
+    let before = (to..words.len())
+        .take_while(|at| ends(*at))
+        .filter(|at| !leads(*at))
+        .last();
+    let after = (to..words.len()).skip_while(|at| words.tokens.get(*at).is_some_and(|token| token.start < date.end));
+    let mut rest = after
+        .skip_while(|at| matches!(words.any(*at), Some(")" | "]" | ":" | "-")))
+        .take_while(|at| !parts(*at));
+    before.is_some_and(parts)
+        && match measured {
+            true => rest.any(|at| words.sort(at) == Some(words::Sort::Number)),
+            false => {
+                earlier
+                    && rest
+                        .next()
+                        .is_some_and(|at| words.sort(at) == Some(words::Sort::Word) && !is_aside(words, at))
+            }
+        }
+}
+
+/// Whether token `at` leads on from a date to where or why: "on 2/1/2024 at County".
+fn is_aside(words: &Words<'_>, at: usize) -> bool {
+    matches!(
+        words.word(at),
+        Some("at" | "in" | "by" | "with" | "for" | "to" | "per" | "from" | "after" | "due")
+    )
 }
 
 #[cfg(test)]
@@ -531,6 +608,87 @@ pub(crate) mod tests {
             line += &format!("; {key} {value}");
         }
         line
+    }
+
+    #[test]
+    fn each_of_several_dates_is_of_what_stands_beside_it() {
+        let check = |text: &str, expect: &[&str]| {
+            let record = read(text, 0, pack::pack(language::Language::English));
+            let told: Vec<String> = record
+                .facts
+                .iter()
+                .map(|fact| {
+                    let value = fact.value.as_deref().unwrap_or(&fact.concept);
+                    format!("{value} {}", fact.when.as_ref().map_or("", |when| &when.text))
+                })
+                .collect();
+            assert_eq!(told, expect, "{text}");
+        };
+        check("Creatinine (1/1/2024) 1.1, (2/1/2024) 2.3", &["1.1 1/1/2024"]);
+        check("Creatinine 1.1 (1/1/2024), 2.3 (2/1/2024)", &["1.1 1/1/2024"]);
+        check(
+            "1/1/2024 WBC 12.1, 2/1/2024 WBC 9.1",
+            &["12.1 1/1/2024", "9.1 2/1/2024"],
+        );
+        check(
+            "WBC 12.1 1/1/2024, Hgb 9.1 2/1/2024",
+            &["12.1 1/1/2024", "9.1 2/1/2024"],
+        );
+        check(
+            "WBC 12.1, 1/1/2024; Hgb 9.1, 2/1/2024",
+            &["12.1 1/1/2024", "9.1 2/1/2024"],
+        );
+        check(
+            "On 1/1/2024 Na 140, K 4.1; on 2/1/2024 Na 138, K 5.5; on 3/1/2024 Na 137.",
+            &[
+                "140 1/1/2024",
+                "4.1 1/1/2024",
+                "138 2/1/2024",
+                "5.5 2/1/2024",
+                "137 3/1/2024",
+            ],
+        );
+        check("Hgb went from 12.1 on 5/1/2024 to 9.1 on 5/5/2024.", &["9.1 5/5/2024"]);
+        check("A1c 7.9 on 1/1/2024, down from 8.3 on 6/1/2023", &["7.9 1/1/2024"]);
+        check(
+            "On 1/1/2020 appendectomy, on 2/1/2021 cholecystectomy",
+            &["appendectomy 1/1/2020", "cholecystectomy 2/1/2021"],
+        );
+        check(
+            "Appendectomy 1/1/2020, cholecystectomy 2/1/2021",
+            &["Appendectomy 1/1/2020", "cholecystectomy 2/1/2021"],
+        );
+        // A month and a day before the value are none.
+        check("WBC (3/2) 12.1", &["12.1 "]);
+        check("WBC 3/2: 12.1", &["12.1 "]);
+        check("Pain 3/10 at rest", &["3/10 "]);
+        check("BP 120/80 HR 70", &["120/80 ", "70 "]);
+    }
+
+    #[test]
+    fn heads_over_symptoms_and_boxes_tell_which_are_there() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        let (no_fever, no_chills) = ("negation: fever; absent yes", "negation: chills; absent yes");
+        check(
+            "ROS\nPositive:\n- cough\nNegative:\n- fever\n- chills\n\nRash on the arm.\n",
+            &["problem: cough", no_fever, no_chills, "problem: Rash"],
+        );
+        check(
+            "Negative:\n\nfever\nShe reports cough.\nPositive for:\nrash\n",
+            &[no_fever, "problem: cough", "problem: rash"],
+        );
+        check("Denies:\nfever\nPMH: asthma\n", &[no_fever, "problem: asthma"]);
+        check("Denies: fever, chills", &[no_fever, no_chills]);
+        check("Negative: fever", &[no_fever]);
+        check("Pertinent negatives: fever and chills.", &[no_fever, no_chills]);
+        check("Pertinent positives: cough.", &["problem: cough"]);
+        check("Rapid flu negative: has fever", &["problem: fever"]);
+        check("[ ] cough\n[x] fever", &["problem: fever"]);
+        check("\u{2610} cough \u{2611} fever", &["problem: fever"]);
+        check("( ) cough (x) fever", &["problem: fever"]);
+        check("[X] fever [ ] cough", &["problem: fever"]);
+        check("[ ] start metformin 500 mg", &[]);
+        check("Cough (dry), fever [high]", &["problem: Cough", "problem: fever"]);
     }
 
     #[test]

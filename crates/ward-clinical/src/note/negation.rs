@@ -18,12 +18,34 @@ const CUES: &[&[&str]] = &[
     &["denies", "any"], &["denied", "any"], &["denies"], &["denied"], &["denying"], &["deny"], &["without", "any"],
     &["without"], &["no"], &["never", "had"], &["rules", "out"], &["ruled", "out"], &["doesn't", "have"], &["don't", "have"],
     &["didn't", "have"], &["hasn't", "had"], &["haven't", "had"], &["neither"],
+    &["negatives"], &["negative"],
 ];
 
 /// The first words of those.
 pub(super) const FIRST: &[&str] = &[
-    "no", "negative", "absence", "free", "does", "did", "has", "not", "denies", "denied", "denying", "deny", "without",
-    "never", "rules", "ruled", "doesn't", "don't", "didn't", "hasn't", "haven't", "neither",
+    "no",
+    "negative",
+    "absence",
+    "free",
+    "does",
+    "did",
+    "has",
+    "not",
+    "denies",
+    "denied",
+    "denying",
+    "deny",
+    "without",
+    "never",
+    "rules",
+    "ruled",
+    "doesn't",
+    "don't",
+    "didn't",
+    "hasn't",
+    "haven't",
+    "neither",
+    "negatives",
 ];
 
 /// Words after "no" or "without" that make it no denial.
@@ -200,7 +222,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             .iter()
             .take(if begins { CUES.len() } else { 0 })
             .filter(|cue| cue.iter().enumerate().all(|(k, w)| scan.words.word(i + k) == Some(*w)))
-            .map(|cue| cue.len())
+            .filter_map(|cue| label(scan, i, cue))
             .max();
         let Some(len) = cue else {
             i += 1;
@@ -229,6 +251,20 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         }
         last = who.map(|who| (who, i));
     }
+}
+
+/// The tokens of a cue that stands at token `at`, and of the colon behind it where it is a label: "denies: fever, cough". A bare "negative" is a
+/// cue only as the label of its line: "Negative: fever", but not "rapid flu negative: fever".
+fn label(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
+    let colon = scan.words.any(at + cue.len()) == Some(":");
+    let opens = !(0..at).any(|i| scan.words.sort(i) != Some(Sort::Mark));
+    let bare = matches!(cue, ["negative"]);
+    (!bare || colon && opens).then_some(cue.len() + usize::from(colon))
+}
+
+/// Whether a word before token `at` ends the reach of a denial: what stands behind it is a statement of its own.
+pub(super) fn ends_before(words: &super::words::Words<'_>, at: usize) -> bool {
+    (0..at).any(|i| words.word(i).is_some_and(|word| ENDS.contains(&word)))
 }
 
 /// "no change": no denial. "no other injuries" and "no new rash" are one when more follows.

@@ -23,6 +23,10 @@ pub(crate) enum Standing {
     Stopped,
     /// It is over.
     Past,
+    /// It is there: "Positive:" over a list of symptoms.
+    Found,
+    /// It is not there: "Negative:" over a list of symptoms.
+    Denied,
 }
 
 impl Standing {
@@ -237,12 +241,62 @@ fn head_after_allergies(line: &str, before: Section, pack: &'static Pack) -> Opt
 /// The longest label, in bytes.
 const LONGEST_LABEL: usize = 32;
 
+/// Heads over symptoms that are there.
+const FOUND: &[&str] = &[
+    "positive",
+    "positives",
+    "positive for",
+    "pertinent positives",
+    "endorses",
+    "reports",
+];
+
+/// Heads over symptoms that are not.
+const DENIED: &[&str] = &[
+    "negative",
+    "negatives",
+    "negative for",
+    "pertinent negatives",
+    "denies",
+    "denied",
+];
+
+/// A head on a line of its own over symptoms that are there, or are not.
+fn head_of_symptoms(bare: &str, before: Section) -> Option<Head> {
+    let name = squeezed(bare);
+    let standing = if FOUND.contains(&name.as_str()) {
+        Standing::Found
+    } else if DENIED.contains(&name.as_str()) {
+        Standing::Denied
+    } else {
+        return None;
+    };
+    let section = match before {
+        // What is negative there is a result or a person.
+        Section::Results | Section::FamilyHistory | Section::Medications | Section::Allergies => return None,
+        Section::Header | Section::Other => Section::Review,
+        section => section,
+    };
+    Some(Head {
+        section,
+        standing: Some(standing),
+        len: 0,
+        alone: true,
+    })
+}
+
 /// A head that only tells how what follows stands: "Stopped:" opens a part of the section before it.
 fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
     let (_, trimmed, bare) = undecorated(line)?;
     let marked = trimmed.trim_end().ends_with(':') || !bare.chars().any(char::is_lowercase);
     if !marked || bare.len() > 40 {
         return None;
+    }
+    if let Some(head) = head_of_symptoms(bare, before).filter(|_| trimmed.trim_end().ends_with(':')) {
+        return Some(Head {
+            len: line.len(),
+            ..head
+        });
     }
     let (standing, rest) = pack.standing(&squeezed(bare))?;
     let section = match before {
@@ -407,10 +461,34 @@ pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
     (early && !ends_like_prose && (cue || (bare && words.len() <= 3))).then_some(date)
 }
 
+/// Words that begin the line of a plan and no head.
+const PLANS: &[&str] = &[
+    "needs",
+    "need",
+    "schedule",
+    "reschedule",
+    "book",
+    "refer",
+    "recommend",
+    "arrange",
+    "see",
+];
+
 /// Whether a line with `before` its date plainly arranges what is to come: "Follow up with cardiology on 4/15/2024.", "Please follow up 4/15/2024",
 /// "Follow-up appointment: 4/15/2024". What was a follow-up, or may be the head of one, is a visit.
 fn is_arranged(before: &str, line: &str) -> bool {
     let before = before.trim().to_ascii_lowercase();
+    // "Needs neurology clinic on ..", "schedule a visit on ..", "patient to be seen in clinic on ..".
+    let begins = before
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| PLANS.contains(&word));
+    let infinitive = [" to follow ", " to be "]
+        .iter()
+        .any(|verb| format!(" {before} ").contains(verb));
+    if begins || infinitive {
+        return true;
+    }
     let asked = ["please ", "plan: "].iter().find_map(|lead| before.strip_prefix(lead));
     let words = asked.unwrap_or(&before).trim_start();
     let Some(rest) = ["follow up", "follow-up", "f/u"]
@@ -528,6 +606,10 @@ mod tests {
             "Follow-up appointment: 2024-01-03 at 10:00",
             "Please follow up 2024-01-03",
             "Plan: follow up 2024-01-03",
+            "Needs neurology follow-up clinic on 2024-01-03",
+            "Schedule follow-up visit on 2024-01-03",
+            "Patient to be seen in clinic on 2024-01-03",
+            "Patient to follow up in clinic on 2024-01-03",
         ] {
             check(arranged, None);
         }
@@ -540,6 +622,9 @@ mod tests {
             "Neurology follow-up clinic on 2024-01-03",
             "Diabetes follow up on 2024-01-03",
             "Follow-up appointment 2024-01-03",
+            "Clinic visit 2024-01-03 (see scanned notes)",
+            "Office visit 2024-01-03 - needs refills",
+            "New patient to clinic 2024-01-03",
         ] {
             check(visit, Some("2024-01-03"));
         }
