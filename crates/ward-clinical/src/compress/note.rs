@@ -390,6 +390,7 @@ impl<'b> Work<'_, 'b> {
         let answers = std::mem::replace(&mut self.asked, asks);
         // So does a patient's "right" to more than small talk, which need not be written as a question.
         let answers = answers || block.begins_line && !self.idle && terse::is_assent(part);
+        let answers = answers || block.begins_line && note::asked::contradicts(part);
         self.idle = terse::is_small_talk(part);
         let idle = |part| self.speech && !answers && terse::is_small_talk(part);
         if facts.is_empty() && (terse::is_empty(part) || idle(part)) {

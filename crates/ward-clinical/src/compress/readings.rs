@@ -10,7 +10,7 @@ use crate::{
     fact::{Fact, Record},
     note::{
         self, Said, asked,
-        layout::{Layout, Sort},
+        layout::{self, Layout, Sort},
         pack::Pack,
         sections::Place,
     },
@@ -35,6 +35,10 @@ impl Readings {
     /// Those that `record` holds, which was read from `text`, laid out as `layout`, at byte `at` of the source.
     pub(crate) fn of(record: &Record, text: &str, at: usize, layout: &Layout) -> Self {
         let readings = Self::none(record.pack());
+        // What one speaker told and another took back is told by its sentence all the same.
+        if layout::is_dialogue(text) {
+            return readings;
+        }
         let mut by_place: HashMap<usize, Vec<&Fact>> = HashMap::new();
         for fact in &record.facts {
             // What a question and its answer tell together is of neither.
@@ -96,7 +100,7 @@ fn alone(fact: &Fact, start: usize, len: usize) -> Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::note::{layout, pack};
+    use crate::note::pack;
 
     #[test]
     fn what_was_read_is_what_the_sentence_says_alone() {

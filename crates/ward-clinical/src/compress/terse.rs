@@ -456,6 +456,7 @@ fn without(words: &str, list: &[&str], speech: bool) -> String {
             || (ends && word.starts_with(char::is_alphanumeric))
             || is_content(&small, i)
             || (lower == "a" && !is_article(&small, i))
+            || is_dismay(&small, i)
             // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
             // Inside a sentence a single capital names a kind or a grade: "hepatitis A", "type I".
             || ((word.len() > 1 || i > 0) && word.bytes().all(|b| b.is_ascii_uppercase()));
@@ -477,6 +478,13 @@ fn without(words: &str, list: &[&str], speech: bool) -> String {
         capital &= out.is_empty();
     }
     out
+}
+
+/// Whether the "oh" at `at` makes dismay of the no behind it, which denies something without it: "oh no", "oh , no".
+fn is_dismay(small: &[String], at: usize) -> bool {
+    let said = |i: usize| small.get(i).map_or("", |word| word.trim_end_matches(['.', ',', '!']));
+    let next = at + 1 + usize::from(said(at + 1).is_empty());
+    matches!(said(at), "oh" | "ah") && said(next) == "no"
 }
 
 /// Whether an "a" can be nothing but an article: behind a word that a grade, a type or a name never ends with, and before no word that it makes a name
@@ -754,6 +762,9 @@ mod tests {
         );
         check("Patient: Was it a virus, not strep", "Pt: Was it virus, not strep");
         check("Patient: I do", "Pt: I do");
+        check("Patient: Oh no.", "Pt: Oh no.");
+        check("[patient] oh , no .", "Pt: oh , no");
+        check("[patient] oh , not since may .", "Pt: not since may");
         check("Um , it could be .", "it could be");
         for answer in [
             "I have.",

@@ -6,6 +6,7 @@
 use super::{layout, squeeze};
 use crate::{
     fact::{Fact, FactKind, Piece, Section},
+    lexicon::conditions,
     medicines::CONSIDERED,
 };
 
@@ -209,6 +210,15 @@ impl Asked {
         let Some(answer) = answer(&words) else {
             return Vec::new();
         };
+        // "No, that's my mom": it is another's, and of the patient nothing is known.
+        let of_relative = |three: &[String]| {
+            let [is, my, who] = three else { return false };
+            let is = matches!(is.as_str(), "that's" | "it's" | "was" | "is" | "'s");
+            is && my == "my" && conditions::relative(who).is_some()
+        };
+        if words.windows(3).any(of_relative) {
+            return Vec::new();
+        }
         // "Aspirin or ibuprofen? Yes": which?
         let unclear = answer == Answer::Yes && self.either && self.facts.len() > 1;
         let facts = if unclear { Vec::new() } else { self.facts };
@@ -363,6 +373,128 @@ pub(crate) fn denial(next: &str, again: bool, agent: bool) -> Denial {
     } else {
         Denial::Stands
     }
+}
+
+/// What the sentence before told, where a turn of a conversation may contradict it.
+#[derive(Default)]
+pub(super) struct Claimed {
+    /// Who said it.
+    speaker: String,
+    /// From which of the facts on it was told.
+    from: usize,
+    /// It told the other speaker one thing about the other.
+    of_other: bool,
+    /// Its turn asks something, which is what a no answers.
+    asks: bool,
+}
+
+impl Claimed {
+    /// Takes the next sentence in. Where another speaker contradicts with it what was told just before, nobody knows what is so: of `facts` what
+    /// was said of illnesses, allergies and medicines goes.
+    pub(super) fn next(&mut self, sentence: &str, begins_line: bool, facts: &mut Vec<Fact>) {
+        let tag = speaker(sentence);
+        if begins_line && !tag.is_empty() && tag != self.speaker {
+            if self.of_other && contradicts(sentence) {
+                let told = facts.split_off(self.from.min(facts.len()));
+                facts.extend(told.into_iter().filter(|fact| !is_withdrawn(fact)));
+            }
+            (self.speaker, self.asks) = (tag, false);
+        }
+        self.asks |= sentence.contains('?');
+        self.from = facts.len();
+        self.of_other = !self.speaker.is_empty() && !self.asks && is_of_other(sentence);
+    }
+}
+
+/// Who speaks, by the name before a turn of a conversation; nothing where there is none.
+fn speaker(sentence: &str) -> String {
+    let line = sentence.trim_start();
+    let said = layout::untagged(line);
+    let tag = line.get(..line.len() - said.len()).unwrap_or("");
+    let name: String = tag.chars().filter(|c| c.is_alphanumeric()).collect();
+    match name.to_ascii_lowercase().as_str() {
+        "doctor" => "dr".to_owned(),
+        "patient" => "pt".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// Most words of a sentence that tells one thing.
+const ONE_THING: usize = 12;
+
+/// Whether a sentence tells the other speaker one thing: it is short, speaks of "you" or orders something, and asks nothing.
+fn is_of_other(sentence: &str) -> bool {
+    let said = layout::untagged(sentence).to_lowercase();
+    let all: Vec<&str> = letters(&said).collect();
+    let has = |list: &[&str]| all.iter().any(|word| list.contains(word));
+    let orders = [
+        "take", "stop", "start", "continue", "let's", "we", "we'll", "i'll", "i'm",
+    ];
+    let orders = all.iter().take(2).any(|word| orders.contains(word)) || all.starts_with(&["i", "will"]);
+    let addresses = orders || has(&["you", "your", "you're", "you've"]);
+    let asks = has(&[
+        "any",
+        "or",
+        "do",
+        "did",
+        "does",
+        "how",
+        "what",
+        "questions",
+        "my",
+        "she",
+        "he",
+        "her",
+        "his",
+    ]);
+    all.len() <= ONE_THING && addresses && !asks
+}
+
+/// Whether a fact is one that the other speaker knows about, and no denial.
+fn is_withdrawn(fact: &Fact) -> bool {
+    let kinds = [
+        FactKind::Medication,
+        FactKind::Problem,
+        FactKind::Allergy,
+        FactKind::Procedure,
+        FactKind::Immunization,
+    ];
+    kinds.contains(&fact.kind) && !fact.negated
+}
+
+/// Ways to begin a turn that contradicts the one before it, beside a plain no.
+#[rustfmt::skip]
+const CONTRADICTS: &[&[&str]] = &[
+    &["not", "any", "more"], &["not", "anymore"], &["please", "don't"], &["please", "do", "n't"], &["that's", "not"], &["that", "'s", "not"],
+];
+
+/// Words that may stand before those.
+const BEFORE_THOSE: &[&str] = &["um", "uh", "well", "actually", "sorry", ","];
+
+/// Words of a no that agrees: "no, that's fine".
+const AGREES: &[&str] = &[
+    "fine",
+    "okay",
+    "ok",
+    "good",
+    "great",
+    "right",
+    "problem",
+    "worries",
+    "questions",
+];
+
+/// Whether a turn of a conversation begins with a contradiction of the one before it: "no, that's my mom", "not any more", "please don't".
+pub(crate) fn contradicts(sentence: &str) -> bool {
+    let words = words(sentence);
+    let lead = words
+        .iter()
+        .take_while(|word| BEFORE_THOSE.contains(&word.as_str()))
+        .count();
+    let rest = words.get(lead..).unwrap_or_default();
+    let begins = |way: &&[&str]| rest.len() >= way.len() && way.iter().zip(rest).all(|(a, b)| a == b);
+    let agrees = rest.iter().any(|word| AGREES.contains(&word.as_str()));
+    !agrees && (answer(rest) == Some(Answer::No) || CONTRADICTS.iter().any(begins))
 }
 
 fn answer(words: &[String]) -> Option<Answer> {
@@ -525,6 +657,53 @@ mod tests {
         ] {
             check(nothing, &[]);
         }
+    }
+
+    #[test]
+    fn what_the_other_speaker_contradicts_is_not_told() {
+        let check = |doctor: &str, patient: &str, expect: &[&str]| {
+            let text = format!("Doctor: {doctor}\nPatient: {patient}\n");
+            assert_eq!(lines(&text), expect, "{text}");
+            // The same words of one speaker contradict nobody.
+            let alone = format!("Doctor: {doctor}\nDoctor: {patient}\n");
+            assert!(lines(&alone).len() >= expect.len(), "{alone}");
+        };
+        let metformin = "You are taking metformin 500 mg.";
+        let taking = "medication: metformin; dose 500 mg; status taking";
+        for no in [
+            "No, I don't.",
+            "Not any more.",
+            "Not anymore.",
+            "No, that's my mom.",
+            "Nope.",
+        ] {
+            check(metformin, no, &[]);
+        }
+        check("I'm going to start you on metformin 500 mg.", "Please don't.", &[]);
+        check("We will stop the metformin 500 mg.", "No, please don't.", &[]);
+        check("You have diabetes.", "No, never had that.", &[]);
+        for yes in [
+            "Yes.",
+            "Okay.",
+            "No problem.",
+            "No, that's fine.",
+            "Oh no.",
+            "No more than that.",
+        ] {
+            check(metformin, yes, &[taking]);
+        }
+        // A no to a question, of the other's own illness, or to what was denied.
+        check("Do you sleep? You are taking metformin 500 mg.", "No.", &[taking]);
+        check("You are taking metformin 500 mg. Any questions?", "No.", &[taking]);
+        check("I have asthma.", "No, really.", &["problem: asthma"]);
+        check("You have no asthma.", "No.", &["negation: asthma; absent yes"]);
+        // Of whom a question was asked.
+        check("Did you stop the metformin 500 mg?", "No, that's my mom.", &[]);
+        check(
+            "Do you have asthma?",
+            "No, my mom does.",
+            &["negation: asthma; absent yes"],
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use ward_formats::{Problem, Span};
 
 use self::{
-    asked::{Asked, Denial},
+    asked::{Asked, Claimed, Denial},
     layout::{Layout, Sort},
     pack::Pack,
     sections::{Place, Standing},
@@ -91,6 +91,8 @@ pub(crate) fn read_by(
     let mut record = Record::default();
     // Where days stand as placeholders their numbers are no days of the calendar: a year beside them has no place in their order.
     let holders = text.contains("[DAY_");
+    // What the sentence before told, until another speaker contradicts it.
+    let mut claimed = Claimed::default();
     // The question that the sentence before asked.
     let mut asked: Option<(Asked, Section)> = None;
     // The sentence before, where it asked for allergies and named none.
@@ -125,6 +127,7 @@ pub(crate) fn read_by(
                 broken: false,
             }),
             Sort::Sentence => {
+                claimed.next(part, block.begins_line, &mut record.facts);
                 let mut place = block.place();
                 let wanted = allergies.take();
                 if wanted.is_some() && allergy::begins_with_agent(part, pack) {
