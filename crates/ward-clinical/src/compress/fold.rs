@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     anchors::{self, Item},
-    terse,
+    tables,
 };
 use crate::note::{
     layout::{self, Layout, Sort},
@@ -119,7 +119,8 @@ impl<'a> Text<'a> {
         let kind = &self.pieces.get(at)?.kind;
         let row = |words: &str| {
             let lead = self.gap(at).and_then(|gap| gap.rsplit('\n').next());
-            terse::is_row(lead.unwrap_or(""), words)
+            let lead = lead.unwrap_or("");
+            tables::is_row(&format!("{lead}{words}")) || words.lines().any(tables::is_row)
         };
         self.words(at)
             .filter(|words| matches!(kind, Kind::Head | Kind::Sentence) && !has_braces(words) && !row(words))

@@ -27,6 +27,7 @@ mod proof;
 mod readings;
 mod reread;
 mod rows;
+mod tables;
 mod terse;
 
 use std::{

@@ -18,6 +18,7 @@ use super::{
     left_out::LeftOut,
     proof,
     readings::Readings,
+    tables::Tables,
     terse::{self, Level},
 };
 use crate::{
@@ -91,6 +92,7 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         ask,
         text,
         speech: layout::is_dialogue(text),
+        tables: Tables::default(),
         speaker: "",
         asked: false,
         idle: true,
@@ -98,6 +100,9 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         said: Vec::new(),
         counts: Counts::default(),
     };
+    if !work.speech {
+        work.tables = Tables::of(text);
+    }
     if several && !work.speech {
         for part in [Some(0), exact].into_iter().flatten() {
             work.learn(part == 0, of(part));
@@ -166,6 +171,8 @@ struct Words<'a> {
     lead: &'a str,
     /// They begin a paragraph.
     apart: bool,
+    /// They stand in a table and never move in their line.
+    row: bool,
     /// Where they end.
     place: sections::Place,
     kind: Kind,
@@ -187,6 +194,7 @@ struct Work<'a, 'b> {
     ask: &'b Ask<'a>,
     text: &'b str,
     speech: bool,
+    tables: Tables,
     /// Who began the turn of a conversation of which no sentence was told yet.
     speaker: &'static str,
     /// Whether the last sentence asked something.
@@ -216,7 +224,7 @@ impl<'b> Work<'_, 'b> {
         let lead = before.get(before.trim_end_matches([' ', '\t']).len()..).unwrap_or("");
         let above = before.get(..before.len() - lead.len()).unwrap_or("");
         let begins = above.is_empty() || above.ends_with('\n');
-        if !self.speech && (begins || terse::is_column_gap(lead)) {
+        if !self.speech && (begins || terse::is_column_gap(lead) || self.tables.hold(block.span)) {
             lead
         } else {
             ""
@@ -308,8 +316,11 @@ impl<'b> Work<'_, 'b> {
                 Sort::VisitHead => lines.push(Line::Visit(part)),
                 Sort::SectionHead if at < exact_to => {}
                 Sort::SectionHead => {
+                    let next = blocks.get(at + 1).filter(|(_, next)| !next.begins_line);
+                    let row = next.is_some_and(|(_, next)| next.sort == Sort::Sentence && self.tables.hold(next.span));
                     let head = match self.ask.level {
-                        Level::Terse if block.standing.is_none() && block.begins_line => {
+                        // What names columns in its line keeps its length.
+                        Level::Terse if block.standing.is_none() && block.begins_line && !row => {
                             terse::head(part, block.section, self.ask.readings.pack)
                         }
                         _ => Cow::Borrowed(part),
@@ -342,6 +353,7 @@ impl<'b> Work<'_, 'b> {
                             own_line: begins,
                             lead: self.lead(block),
                             apart,
+                            row: self.tables.hold(block.span),
                             place,
                             kind: Kind::Exact(exact),
                         }));
@@ -366,6 +378,7 @@ impl<'b> Work<'_, 'b> {
                             own_line,
                             lead: self.lead(block),
                             apart,
+                            row: self.tables.hold(block.span),
                             place: block.place(),
                             kind: Kind::Sentence,
                         }));
@@ -402,7 +415,10 @@ impl<'b> Work<'_, 'b> {
         }
         let tuples = proof::tuples(facts);
         let mut words = if self.ask.gentle.contains(&number) {
-            terse::squeeze(part)
+            match self.tables.hold(block.span) {
+                true => part.to_owned(),
+                false => terse::squeeze(part),
+            }
         } else {
             self.words(part, block, &tuples)
         };
@@ -422,7 +438,7 @@ impl<'b> Work<'_, 'b> {
     fn words(&mut self, part: &str, block: &Block, expect: &BTreeSet<proof::Tuple>) -> String {
         let place = block.place();
         let pack = self.ask.readings.pack;
-        if !self.speech && terse::parts_columns(part) {
+        if self.tables.hold(block.span) || !self.speech && terse::parts_columns(part) {
             return part.to_owned();
         }
         let squeezed = note::squeeze(part);
@@ -493,13 +509,16 @@ impl Page {
                     let (words, own_line, of) = (&told.words, &told.own_line, told.place);
                     let small = words.starts_with(char::is_lowercase);
                     let mut item = false;
-                    // A row of columns, or one that begins under a later column, stays under its head and never moves beside it or behind a bullet.
-                    let row = *own_line && !speech && terse::is_row(told.lead, words);
+                    // A row of columns stays where it stands: under its head or beside it, and behind no bullet.
+                    let beside = told.row && !*own_line;
+                    let row = *own_line && !speech && (told.row || terse::is_row(told.lead, words));
                     if let Some(head) = head.take() {
                         self.write_head(head, &head.short, ended);
                         // What stands in the line of the head tells how far a family history goes.
                         let inline = !*own_line && of.section == Section::FamilyHistory;
-                        if inline && !head.short.ends_with(':') {
+                        if beside {
+                            self.out += told.lead;
+                        } else if inline && !head.short.ends_with(':') {
                             self.out += ": ";
                         } else if !head.short.ends_with(':') || row || head.over {
                             self.out.push('\n');
@@ -517,6 +536,8 @@ impl Page {
                         // The section changed without a head: a blank line ends an inline section.
                         self.fresh_line();
                         self.out.push('\n');
+                        self.out += told.lead;
+                    } else if beside {
                         self.out += told.lead;
                     } else if speech && !*own_line {
                         // What a transcript says in one turn stays in one line.
