@@ -26,7 +26,7 @@ use crate::{
     note::{
         self, Said,
         layout::{self, Block, Layout, Sort},
-        sections::{self, Standing},
+        sections,
     },
 };
 
@@ -156,7 +156,7 @@ struct Head<'a> {
     /// Its words where nothing is, unless what stood there was left out for want of room, or stood in its line and says nothing.
     alone: Option<&'a str>,
     begins_line: bool,
-    /// What stands under it stays on lines of its own.
+    /// It turns what stands under it, all of which stays on lines of its own.
     over: bool,
     /// What stands before it in its line.
     lead: &'a str,
@@ -333,7 +333,7 @@ impl<'b> Work<'_, 'b> {
                         short: head,
                         alone: (!no_room && !labels).then_some(part),
                         begins_line: block.begins_line,
-                        over: matches!(block.standing, Some(Standing::Found | Standing::Denied)),
+                        over: block.standing.is_some() && !labels,
                         lead: self.lead(block),
                     }));
                 }

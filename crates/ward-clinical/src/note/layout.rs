@@ -5,6 +5,7 @@ use ward_formats::Span;
 use super::{
     allergy,
     cues::bit,
+    negation,
     pack::Pack,
     sections::{self, Place, Standing},
     words::{self, Words},
@@ -86,6 +87,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
         inline: false,
         headed: false,
         relative: None,
+        apart: false,
         pack,
     };
     let mut open: Option<Open> = None;
@@ -117,6 +119,8 @@ struct State {
     headed: bool,
     /// How far in the last line of a family history stands that names a relative: what hangs below it is of the same.
     relative: Option<usize>,
+    /// A blank line stands between the sentence before and the next.
+    apart: bool,
     pack: &'static Pack,
 }
 
@@ -145,10 +149,7 @@ fn take_line(
         if state.inline {
             (state.section, state.standing, state.inline) = (Section::Other, None, false);
         }
-        let told = layout.blocks.last().is_some_and(|last| last.sort == Sort::Sentence);
-        if told && matches!(state.standing, Some(Standing::Found | Standing::Denied)) {
-            state.standing = None;
-        }
+        state.apart = layout.blocks.last().is_some_and(|last| last.sort == Sort::Sentence);
         return;
     }
     if let Some(date) = sections::visit(line, state.pack) {
@@ -180,6 +181,7 @@ fn take_line(
     if let Some(head) = sections::head(line, state.section, state.pack) {
         close(text, open, layout, state);
         (state.section, state.standing, state.relative) = (head.section, head.standing, None);
+        state.apart = false;
         (state.inline, state.headed) = (!head.alone, true);
         push(
             text,
@@ -221,6 +223,13 @@ fn take_line(
         }
     }
     let item = is_item(line);
+    if matches!(state.standing, Some(Standing::Found | Standing::Denied))
+        && (state.apart && bullet(line) == 0 || negation::begins_statement(line, state.pack))
+    {
+        close(text, open, layout, state);
+        state.standing = None;
+    }
+    state.apart = false;
     if let Some(run) = open.as_mut()
         && !item
         && continues(run, text, line)

@@ -680,6 +680,14 @@ pub(crate) mod tests {
             "Negative:\n\nfever\nShe reports cough.\nPositive for:\nrash\n",
             &[no_fever, "problem: cough", "problem: rash"],
         );
+        check(
+            "Denies:\n- fever\n\n- chills\n\nRash today.\n",
+            &[no_fever, no_chills, "problem: Rash"],
+        );
+        check(
+            "Denies:\nfever.\nShe was seen here. Cough since then.\n",
+            &[no_fever, "problem: Cough"],
+        );
         check("Denies:\nfever\nPMH: asthma\n", &[no_fever, "problem: asthma"]);
         check("Denies: fever, chills", &[no_fever, no_chills]);
         check("Negative: fever", &[no_fever]);

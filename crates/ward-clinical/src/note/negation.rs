@@ -253,6 +253,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
 }
 
+/// Whether a line begins a statement of its own and is no item of a list: "She reports chest pain."
+pub(super) fn begins_statement(line: &str, pack: &'static super::pack::Pack) -> bool {
+    let words = super::words::Words::by(line, pack);
+    ends_before(&words, 2)
+}
+
 /// The tokens of a cue that stands at token `at`, and of the colon behind it where it is a label: "denies: fever, cough". A bare "negative" is a
 /// cue only as the label of its line: "Negative: fever", but not "rapid flu negative: fever".
 fn label(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {

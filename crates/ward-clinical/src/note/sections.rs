@@ -252,14 +252,7 @@ const FOUND: &[&str] = &[
 ];
 
 /// Heads over symptoms that are not.
-const DENIED: &[&str] = &[
-    "negative",
-    "negatives",
-    "negative for",
-    "pertinent negatives",
-    "denies",
-    "denied",
-];
+const DENIED: &[&str] = &["negative", "negatives", "negative for", "pertinent negatives", "denies"];
 
 /// A head on a line of its own over symptoms that are there, or are not.
 fn head_of_symptoms(bare: &str, before: Section) -> Option<Head> {

@@ -53,22 +53,36 @@ pub(super) fn denial_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
         .find(|i| denies(*i))
 }
 
-/// Whether somebody who is nobody does what the verb at token `at` says: "no one stopped", "nobody has started", "none of the doctors held".
+/// Whether somebody who is nobody does what the verb at token `at` says: "no one stopped", "nobody has started", "none of the doctors held". That
+/// one begins the clause, in which nobody else does anything: "he told no one that he stopped".
 pub(super) fn nobody_does(scan: &Scan<'_>, at: usize) -> bool {
-    let clause = (0..at)
-        .rev()
-        .take_while(|i| !matches!(scan.words.any(*i), Some("and" | "but" | "," | ";" | "." | ":")));
-    let nobody = |i: usize| match scan.words.word(i) {
-        Some("nobody" | "no-one") => true,
-        Some("none") => scan.has(i + 1, i + 2, &["of"]),
-        Some("no") => scan.has(
-            i + 1,
-            i + 2,
-            &["one", "doctor", "provider", "physician", "clinician", "nurse"],
-        ),
-        _ => false,
+    let words = &scan.words;
+    let opens = |i: usize| {
+        matches!(
+            words.any(i),
+            Some("and" | "but" | "," | ";" | "." | ":" | "because" | "since" | "so" | "that")
+        )
     };
-    clause.into_iter().any(nobody)
+    let begins = (0..at).rev().find(|i| opens(*i)).map_or(0, |before| before + 1);
+    let end = match words.word(begins) {
+        Some("nobody" | "no-one") => begins + 1,
+        Some("none") if scan.has(begins + 1, begins + 2, &["of"]) => begins + 2,
+        Some("no")
+            if scan.has(
+                begins + 1,
+                begins + 2,
+                &["one", "doctor", "provider", "physician", "clinician", "nurse"],
+            ) =>
+        {
+            begins + 2
+        }
+        _ => return false,
+    };
+    !scan.has(
+        end,
+        at,
+        &["he", "she", "they", "i", "we", "patient", "who", "available", "so"],
+    )
 }
 
 /// Whether what is denied before the "on" at token `at` is something else than the medicine: "not controlled on lisinopril", "no chest pain on

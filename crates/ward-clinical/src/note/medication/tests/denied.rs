@@ -174,6 +174,7 @@ fn a_denial_is_of_its_own_verb() {
             "metformin; status stopped",
         ),
         ("Someone stopped the metformin.", "metformin; status stopped"),
+        ("He told no one that he stopped metformin.", "metformin; status stopped"),
         ("No rash, stopped the metformin.", "metformin; status stopped"),
         // What is not to be on, whatever stands between.
         ("He does not need to be on metformin.", absent),
