@@ -64,6 +64,9 @@ pub(super) fn nobody_does(scan: &Scan<'_>, at: usize) -> bool {
         )
     };
     let begins = (0..at).rev().find(|i| opens(*i)).map_or(0, |before| before + 1);
+    let Some(begins) = (begins..at).find(|i| words.sort(*i) != Some(Sort::Mark)) else {
+        return false;
+    };
     let end = match words.word(begins) {
         Some("nobody" | "no-one") => begins + 1,
         Some("none") if scan.has(begins + 1, begins + 2, &["of"]) => begins + 2,
