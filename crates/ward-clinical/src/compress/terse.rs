@@ -348,7 +348,7 @@ fn phrases(words: &str) -> String {
                 BY_FIRST
                     .get(rest.as_bytes().first()?)?
                     .iter()
-                    .find(|(long, _)| is_at(rest, long) && !is_answer(rest, long))
+                    .find(|(long, _)| is_at(rest, long) && !is_answer(rest, long) && !is_verb(&lower, at, long))
             })
             .flatten();
         match hit {
@@ -391,6 +391,16 @@ fn phrases(words: &str) -> String {
 fn is_answer(rest: &str, phrase: &str) -> bool {
     let after = rest.get(phrase.len()..).unwrap_or("").trim_start();
     matches!(phrase, "kind of" | "sort of") && !after.starts_with(char::is_alphanumeric)
+}
+
+/// Whether an idle phrase at byte `at` is the verb of its clause: "do you know if", "as you know", "what I mean".
+fn is_verb(lower: &str, at: usize, phrase: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "do", "did", "does", "don't", "n't", "didn't", "if", "as", "what", "how", "when", "whether", "would", "could",
+        "should", "will", "let", "that", "than", "all", "anything", "anyone", "people", "not",
+    ];
+    let before = lower.get(..at).and_then(|before| before.split_whitespace().next_back());
+    matches!(phrase, "you know" | "i mean") && before.is_some_and(|before| LEADS.contains(&before))
 }
 
 fn is_at(rest: &str, phrase: &str) -> bool {
@@ -558,6 +568,13 @@ mod tests {
             "Dr: Stop lisinopril and do losartan 50 instead.",
         );
         check("Patient: Was it a virus, not strep", "Pt: Was it virus, not strep");
+        check(
+            "Doctor: Do you know if the rash is new",
+            "Dr: Do you know if rash is new",
+        );
+        check("Doctor: Do you know what I mean?", "Dr: Do you know what I mean?");
+        check("Patient: It is, you know, sore", "Pt: It is, sore");
+        check("Patient: You know it is sore", "Pt: it is sore");
         check("Patient: I do", "Pt: I do");
         check("Patient: Oh no.", "Pt: Oh no.");
         check("[patient] oh , no .", "Pt: oh , no");

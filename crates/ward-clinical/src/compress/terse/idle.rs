@@ -99,7 +99,9 @@ fn is_dismay(small: &[String], at: usize) -> bool {
 fn is_article(small: &[String], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|i| small.get(i));
     let next = small.get(at + 1).map_or("", String::as_str);
+    // "A and o x 3".
     let names = next.chars().filter(|c| c.is_alphabetic()).count() < 2
+        || matches!(next, "and" | "or")
         || [
             "fib", "flutter", "line", "wave", "positive", "negative", "little", "few", "third", "quarter", "fifth",
             "bit",
