@@ -219,6 +219,9 @@ fn oxygen(found: &mut Found, passage: &Passage, text: &str) {
             passage.span,
         );
     }
+    if !words::may_tell_oxygen(text) {
+        return;
+    }
     for (phrase, given) in words::OXYGEN {
         if let Some(at) = words::stands(text, phrase)
             && !words::is_hypothetical(text, at)
@@ -244,6 +247,9 @@ fn oxygen(found: &mut Found, passage: &Passage, text: &str) {
 /// Says whether the patient is alert. New confusion counts; a confusion of long standing is not told apart, which errs
 /// to the safe side.
 fn consciousness(found: &mut Found, passage: &Passage, text: &str) {
+    if !words::may_tell_awareness(text) {
+        return;
+    }
     if let Some(scale) = words::coma_scale(text) {
         let level = if scale >= 15 {
             Consciousness::Alert

@@ -9,6 +9,7 @@ mod inputs;
 pub mod news2;
 mod phrases;
 mod red_flags;
+mod screen;
 mod words;
 
 use std::sync::Arc;

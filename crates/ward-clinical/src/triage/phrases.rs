@@ -115,29 +115,31 @@ const ENDS: &[&str] = &[
 impl<'a> Words<'a> {
     /// The words of `text`, which is in lower case.
     pub(super) fn of(text: &'a str) -> Self {
-        let mut words: Vec<Word<'a>> = Vec::new();
-        let (mut start, mut parted) = (None, Parted::Stop);
-        let marked = text.char_indices().map(|(at, c)| (at, Some(c)));
-        for (at, c) in marked.chain(std::iter::once((text.len(), None))) {
-            let inside = c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}'));
-            match (start, inside) {
-                (None, true) => start = Some(at),
-                (Some(from), false) => {
-                    let word = text.get(from..at).unwrap_or("");
-                    let word = match word.contains('\u{2019}') {
-                        true => Cow::Owned(word.replace('\u{2019}', "'")),
-                        false => Cow::Borrowed(word),
-                    };
-                    push(&mut words, word, from, at, parted);
-                    (start, parted) = (None, Parted::No);
-                }
-                _ => {}
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}');
+        let curly = text.contains('\u{2019}');
+        let mut words: Vec<Word<'a>> = Vec::with_capacity(text.len() / 5 + 1);
+        let mut parted = Parted::Stop;
+        let mut at = 0;
+        while at < text.len() {
+            let rest = text.get(at..).unwrap_or("");
+            let (word, rest) = rest.split_at(rest.find(|c| !inside(c)).unwrap_or(rest.len()));
+            if !word.is_empty() {
+                let said = match curly && word.contains('\u{2019}') {
+                    true => Cow::Owned(word.replace('\u{2019}', "'")),
+                    false => Cow::Borrowed(word),
+                };
+                push(&mut words, said, at, at + word.len(), parted);
+                parted = Parted::No;
+                at += word.len();
             }
-            parted = parted.max(match c {
-                Some(',' | ':' | '(' | ')') => Parted::Comma,
-                Some('.' | ';' | '?' | '!' | '\n') => Parted::Stop,
-                _ => Parted::No,
-            });
+            for c in rest.chars().take_while(|c| !inside(*c)) {
+                at += c.len_utf8();
+                parted = parted.max(match c {
+                    ',' | ':' | '(' | ')' => Parted::Comma,
+                    '.' | ';' | '?' | '!' | '\n' => Parted::Stop,
+                    _ => Parted::No,
+                });
+            }
         }
         Self(words)
     }

@@ -116,18 +116,22 @@ struct Index {
     /// The place in [`FLAGS`] and the pattern.
     patterns: Vec<(usize, Pattern)>,
     by_word: HashMap<&'static str, Vec<usize>, Plain>,
-    by_beginning: Vec<(&'static str, usize)>,
+    /// By the first byte.
+    by_beginning: HashMap<u8, Vec<(&'static str, usize)>, Plain>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let of = |(at, flag): (usize, &'static Flag)| flag.phrases.iter().map(move |phrase| (at, Pattern::read(phrase)));
     let patterns: Vec<(usize, Pattern)> = FLAGS.iter().enumerate().flat_map(of).collect();
     let mut by_word: HashMap<&'static str, Vec<usize>, Plain> = HashMap::default();
-    let mut by_beginning = Vec::new();
+    let mut by_beginning: HashMap<u8, Vec<(&'static str, usize)>, Plain> = HashMap::default();
     for (at, (_, pattern)) in patterns.iter().enumerate() {
         for (word, begins) in pattern.begins() {
             match begins {
-                true => by_beginning.push((word, at)),
+                true => {
+                    let first = word.bytes().next().unwrap_or(0);
+                    by_beginning.entry(first).or_default().push((word, at));
+                }
                 false => by_word.entry(word).or_default().push(at),
             }
         }
@@ -145,8 +149,9 @@ impl Index {
         let mut places: Vec<usize> = Vec::new();
         for word in row.texts() {
             places.extend(self.by_word.get(word).into_iter().flatten());
-            let begun = self.by_beginning.iter().filter(|(begins, _)| word.starts_with(begins));
-            places.extend(begun.map(|(_, at)| at));
+            let first = word.bytes().next().unwrap_or(0);
+            let begun = self.by_beginning.get(&first).into_iter().flatten();
+            places.extend(begun.filter(|(begins, _)| word.starts_with(begins)).map(|(_, at)| at));
         }
         places.sort_unstable();
         places.dedup();

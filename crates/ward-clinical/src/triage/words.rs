@@ -1,6 +1,9 @@
 //! Phrases of notes that triage looks for, and what makes a phrase mean nothing: negation, other people, other times,
 //! conditions. Texts are lower case here.
 
+use std::sync::LazyLock;
+
+use super::screen::Screen;
 use crate::note::{self, pack::Pack};
 
 /// How oxygen is given, or that it is not.
@@ -68,6 +71,19 @@ pub(super) const ALTERED: &[&str] = &[
 
 /// Alert.
 pub(super) const ALERT: &[&str] = &["alert", "a&o", "a and o", "avpu: a", "avpu a", "awake and oriented"];
+
+/// Whether a text may say how oxygen is given.
+pub(super) fn may_tell_oxygen(text: &str) -> bool {
+    static SCREEN: LazyLock<Screen> = LazyLock::new(|| Screen::of(OXYGEN.iter().map(|(phrase, _)| *phrase)));
+    SCREEN.may_stand(text)
+}
+
+/// Whether a text may say how aware the patient is.
+pub(super) fn may_tell_awareness(text: &str) -> bool {
+    static SCREEN: LazyLock<Screen> =
+        LazyLock::new(|| Screen::of([ALTERED, ALERT, ORIENTED, COMA].into_iter().flatten().copied()));
+    SCREEN.may_stand(text)
+}
 
 const NEGATIONS: &[&str] = &[
     "no",
@@ -530,8 +546,15 @@ pub(super) fn litres_beside(text: &str, at: usize) -> bool {
     })
 }
 
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// "98% on 2 L", "on 4l/min": a flow without a word for what flows.
 pub(super) fn is_on_litres(text: &str) -> bool {
+    if !has_digit(text) {
+        return false;
+    }
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
         .filter(|w| !w.is_empty())
@@ -558,6 +581,9 @@ pub(super) fn is_on_litres(text: &str) -> bool {
 
 /// "98% RA", "SpO2 98 RA": a saturation and the air that it was taken in, with no "on" between. RA alone may be an illness.
 pub(super) fn is_on_air(text: &str) -> bool {
+    if !has_digit(text) || !text.as_bytes().windows(2).any(|two| two == b"ra") {
+        return false;
+    }
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '='))
         .filter(|word| !word.is_empty())
@@ -580,9 +606,12 @@ pub(super) fn is_on_air(text: &str) -> bool {
     })
 }
 
+/// What counts are written after, of what the patient knows.
+const ORIENTED: &[&str] = &["a&o", "ao", "aao", "a/o", "oriented"];
+
 /// How many of person, place, time and situation the patient knows, where the text counts them: "A&Ox3", "oriented x 2".
 pub(super) fn oriented(text: &str) -> Option<u8> {
-    ["a&o", "ao", "aao", "a/o", "oriented"].iter().find_map(|name| {
+    ORIENTED.iter().find_map(|name| {
         text.match_indices(name).find_map(|(at, _)| {
             let apart = !text.get(..at)?.ends_with(char::is_alphanumeric);
             let rest = text.get(at + name.len()..)?.trim_start();
@@ -593,11 +622,12 @@ pub(super) fn oriented(text: &str) -> Option<u8> {
     })
 }
 
+/// The names of the Glasgow Coma Scale.
+const COMA: &[&str] = &["gcs", "glasgow coma scale", "glasgow coma score"];
+
 /// The total of a Glasgow Coma Scale that is written in the text.
 pub(super) fn coma_scale(text: &str) -> Option<u8> {
-    let at = ["gcs", "glasgow coma scale", "glasgow coma score"]
-        .iter()
-        .find_map(|name| Some(stands(text, name)? + name.len()))?;
+    let at = COMA.iter().find_map(|name| Some(stands(text, name)? + name.len()))?;
     let rest: String = text.get(at..)?.chars().take(24).collect();
     let digits: String = rest
         .chars()
