@@ -206,7 +206,7 @@ pub(crate) fn generic_with_e(word: &str) -> Option<&'static str> {
 
 /// Two or more known names joined by hyphens or slashes: `sacubitril-valsartan`. Lower case.
 pub(crate) fn is_combination(word: &str) -> bool {
-    word.contains(['-', '/'])
+    word.bytes().any(|byte| matches!(byte, b'-' | b'/'))
         && word
             .split(['-', '/'])
             .all(|part| names().at(|i| (i == 0).then_some(part)).is_some())

@@ -42,10 +42,21 @@ impl Hasher for WordHasher {
         self.add(u64::from(byte));
     }
 
+    fn write_u128(&mut self, value: u128) {
+        self.add(value as u64);
+        self.add((value >> 64) as u64);
+    }
+
     fn finish(&self) -> u64 {
         // The table takes its slot from the low bits, and all bytes reach the high ones.
         self.0.rotate_left(26)
     }
+}
+
+/// A word of at most 15 bytes, its ASCII letters in lower case, as a number: a key that needs no copy of the text.
+pub(crate) fn packed(word: &[u8]) -> Option<u128> {
+    let lower = |all, byte: &u8| all << 8 | u128::from(byte.to_ascii_lowercase());
+    (word.len() < 16).then(|| word.iter().fold(1, lower))
 }
 
 /// Finds the longest entry of a list of lower-case phrases at a place in a row of words.

@@ -3,10 +3,12 @@
 //! A question says nothing: "Are you allergic to penicillin?" is no allergy. With a plain yes or no right after it the two together
 //! do: the fact is then quoted from both. Any other answer is left to speak for itself.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::{layout, squeeze};
 use crate::{
     fact::{Fact, FactKind, Piece, Section},
-    lexicon::conditions,
+    lexicon::{Plain, conditions, packed},
     medicines::CONSIDERED,
 };
 
@@ -22,8 +24,11 @@ const LEADS: &[&str] = &[
     "and", "so", "okay", "ok", "alright", "now", "um", "uh", "but", "also", "well", "then",
 ];
 
-/// The longest of those.
-const LONGEST: usize = 7;
+/// Both, as [`packed`] gives them.
+static BEGINS: LazyLock<HashSet<u128, Plain>> = LazyLock::new(|| {
+    let words = OPENS.iter().chain(LEADS);
+    words.filter_map(|word| packed(word.as_bytes())).collect()
+});
 
 /// Persons a question may be about when no mark ends it.
 const PERSONS: &[&str] = &["you", "your", "he", "she", "they", "there", "sie"];
@@ -76,8 +81,7 @@ pub(crate) fn is_question(sentence: &str) -> bool {
         .split(|c: char| !c.is_alphabetic() && c != '\'')
         .next()
         .unwrap_or("");
-    let may = |list: &[&str]| list.iter().any(|word| word.eq_ignore_ascii_case(first));
-    if first.len() > LONGEST || !(may(OPENS) || may(LEADS)) {
+    if !packed(first.as_bytes()).is_some_and(|first| BEGINS.contains(&first)) {
         return false;
     }
     let words = words(sentence);
@@ -302,7 +306,7 @@ const THINGS: &[&str] = &[
 /// another word in it asks for some of them, for those of another, or for what is done for them.
 pub(crate) fn asks_for_allergies(sentence: &str) -> bool {
     // Few sentences have the word.
-    if !sentence.as_bytes().windows(5).any(|five| five == b"llerg") || !is_question(sentence) {
+    if !sentence.contains("llerg") || !is_question(sentence) {
         return false;
     }
     let lower = sentence

@@ -28,16 +28,14 @@ pub(super) fn is_damaged(scan: &Scan<'_>) -> bool {
             let word = at.and_then(|at| words.get(at)).unwrap_or(&"");
             word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
         };
-        let unit = near(at.checked_add(1));
-        let before = near(at.checked_sub(1));
-        let amount = amount::STRONG_UNITS.contains(&unit.as_str());
+        let amount = || amount::STRONG_UNITS.contains(&near(at.checked_add(1)).as_str());
         // "TSH, B12 and folate", "RR, O2 sat": after a comma, or by its own first letter, it is the next name.
         let apart = at
             .checked_sub(1)
             .and_then(|at| words.get(at))
             .is_some_and(|word| word.ends_with([',', ';', '/']));
-        let measured = !apart && bare.len() >= 3 && measures::names().single(&before).is_some();
-        is_name(bare) || ((amount || measured) && is_number(bare) && !bare.starts_with(['B', 'S']))
+        let measured = || !apart && bare.len() >= 3 && measures::names().single(&near(at.checked_sub(1))).is_some();
+        is_name(bare) || (is_number(bare) && !bare.starts_with(['B', 'S']) && (amount() || measured()))
     })
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{pack::pack, sections};
-use crate::lexicon::Plain;
+use crate::lexicon::{Plain, packed};
 
 /// The language of a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,19 +59,20 @@ impl<'t> Signs<'t> {
     pub(crate) fn of(text: &'t str) -> Self {
         let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text);
         let mut each = [Sign::default(); Language::ALL.len()];
+        let mut only = Only::default();
         for line in text.lines().map(str::trim) {
             let names = sections::names(line);
             let heads =
                 Language::ALL.map(|language| names.iter().flatten().any(|name| pack(language).head(name).is_some()));
             let mut counts = heads.map(|head| HEAD * usize::from(head));
-            let mut only = Only::default();
+            only.clear();
             let mut look = |n: usize, part: &str| {
-                each_small_word(part, |word, languages| {
+                each_small_word(part, |small| {
                     for (count, language) in counts.iter_mut().zip(Language::ALL) {
-                        *count += usize::from(languages & language.bit() != 0);
+                        *count += usize::from(small.languages & language.bit() != 0);
                     }
                     if n.is_multiple_of(2) {
-                        only.add(word, languages);
+                        only.add(small);
                     }
                 });
             };
@@ -124,22 +125,34 @@ impl<'t> Signs<'t> {
     }
 }
 
-/// Different small words of a line that one language alone has, with its bits.
+/// Different small words of a line that one language alone has.
 #[derive(Default)]
-struct Only(Vec<(&'static str, u8)>);
+struct Only {
+    /// Their numbers.
+    seen: Vec<usize>,
+    /// How many there are by language, as in [`Language::ALL`].
+    each: [usize; Language::ALL.len()],
+}
 
 impl Only {
-    fn add(&mut self, word: &'static str, languages: u8) {
-        let one = languages.is_power_of_two() && !NO_TELL_TALE.contains(&word);
-        if one && !self.0.iter().any(|(known, _)| *known == word) {
-            self.0.push((word, languages));
+    fn clear(&mut self) {
+        self.seen.clear();
+        self.each = Default::default();
+    }
+
+    fn add(&mut self, small: &Small) {
+        if small.tells_one && !self.seen.contains(&small.number) {
+            self.seen.push(small.number);
+            for (count, language) in self.each.iter_mut().zip(Language::ALL) {
+                *count += usize::from(small.languages == language.bit());
+            }
         }
     }
 
     /// How many there are of a language, where these are several and more than those of the others.
     fn count(&self, language: Language) -> usize {
-        let own = self.0.iter().filter(|(_, bits)| *bits == language.bit()).count();
-        if own >= SEVERAL && own > self.0.len() - own {
+        let own = self.each.get(language as usize).copied().unwrap_or(0);
+        if own >= SEVERAL && own > self.seen.len() - own {
             own
         } else {
             0
@@ -147,12 +160,30 @@ impl Only {
     }
 }
 
-/// The small words of all packs, and the languages that have them, by their bits.
-static SMALL: LazyLock<HashMap<&'static str, u8, Plain>> = LazyLock::new(|| {
-    let mut small: HashMap<_, u8, _> = HashMap::default();
+/// A small word.
+#[derive(Clone, Copy, Default)]
+struct Small {
+    /// The languages that have it, by their bits.
+    languages: u8,
+    /// One language alone has it, and notes of another do not use it either.
+    tells_one: bool,
+    /// Each has another.
+    number: usize,
+}
+
+/// The small words of all packs, as [`packed`] gives them.
+static SMALL: LazyLock<HashMap<u128, Small, Plain>> = LazyLock::new(|| {
+    let mut small: HashMap<u128, Small, _> = HashMap::default();
     for language in Language::ALL {
         for word in &pack(language).tell_tale {
-            *small.entry(*word).or_default() |= language.bit();
+            let number = small.len();
+            let Some(key) = packed(word.as_bytes()) else { continue };
+            let own = small.entry(key).or_insert(Small {
+                number,
+                ..Small::default()
+            });
+            own.languages |= language.bit();
+            own.tells_one = own.languages.is_power_of_two() && !NO_TELL_TALE.contains(word);
         }
     }
     small
@@ -161,7 +192,7 @@ static SMALL: LazyLock<HashMap<&'static str, u8, Plain>> = LazyLock::new(|| {
 /// By the first byte of small words, their lengths as bits.
 static SMALL_LENGTHS: LazyLock<[u16; 256]> = LazyLock::new(|| {
     let mut lengths = [0; 256];
-    for word in SMALL.keys() {
+    for word in Language::ALL.iter().flat_map(|language| &pack(*language).tell_tale) {
         let first = word
             .bytes()
             .next()
@@ -173,26 +204,16 @@ static SMALL_LENGTHS: LazyLock<[u16; 256]> = LazyLock::new(|| {
     lengths
 });
 
-/// Calls `each` with every small word of a text, in lower case, and the bits of the languages that have it.
-fn each_small_word(text: &str, mut each: impl FnMut(&'static str, u8)) {
-    let lengths = &*SMALL_LENGTHS;
+/// Calls `each` with every small word of a text.
+fn each_small_word(text: &str, mut each: impl FnMut(&Small)) {
+    let (lengths, small) = (&*SMALL_LENGTHS, &*SMALL);
     let mut look = |word: &[u8]| {
         let first = word.first().copied().unwrap_or(0).to_ascii_lowercase();
         let may = lengths
             .get(usize::from(first))
             .is_some_and(|lengths| word.len() <= LONGEST_SMALL && lengths & (1 << word.len()) != 0);
-        // In lower case without a copy of the text.
-        let mut lower = [0; LONGEST_SMALL];
-        let Some(lower) = lower.get_mut(..word.len()).filter(|_| may) else {
-            return;
-        };
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
-        let found = std::str::from_utf8(lower)
-            .ok()
-            .and_then(|word| SMALL.get_key_value(word));
-        if let Some((word, languages)) = found {
-            each(word, *languages);
+        if may && let Some(found) = packed(word).and_then(|word| small.get(&word)) {
+            each(found);
         }
     };
     if text.is_ascii() {
@@ -236,7 +257,8 @@ mod tests {
 
     #[test]
     fn every_small_word_is_short() {
-        assert!(SMALL.keys().all(|word| word.len() <= LONGEST_SMALL && word.len() > 1));
+        let mut words = Language::ALL.iter().flat_map(|language| &pack(*language).tell_tale);
+        assert!(words.all(|word| word.len() <= LONGEST_SMALL && word.len() > 1));
     }
 
     #[test]

@@ -52,14 +52,20 @@ pub(crate) fn letter(word: &str) -> u32 {
 pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
     // A bullet without a letter may stand before the first word.
     let mut first = sentence.split_whitespace();
-    let bullet = first.next().unwrap_or("");
-    let second = first.next().filter(|_| !bullet.contains(char::is_alphabetic));
-    let may = [Some(bullet), second].into_iter().flatten().any(|word| {
+    let [bullet, second] = [(); 2].map(|()| first.next().unwrap_or(""));
+    let may_begin = |word: &str, next: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
         !word.is_ascii()
             || pack.boilerplate_letters & letter(word) != 0
-                && pack.boilerplate_words.iter().any(|own| word.eq_ignore_ascii_case(own))
-    });
+                && pack.boilerplate_words.iter().any(|(own, then)| {
+                    let begins = next.as_bytes().get(..then.len());
+                    word.eq_ignore_ascii_case(own)
+                        && (!next.is_ascii()
+                            || begins.is_some_and(|begins| begins.eq_ignore_ascii_case(then.as_bytes())))
+                })
+    };
+    let may = may_begin(bullet, second)
+        || !bullet.contains(char::is_alphabetic) && may_begin(second, first.next().unwrap_or(""));
     if !may {
         return false;
     }

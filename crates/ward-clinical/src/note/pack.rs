@@ -66,8 +66,8 @@ pub(crate) struct Pack {
     pub(crate) abbreviations: Vec<&'static str>,
     /// Beginnings of sentences that say nothing of the patient, lower case.
     pub(crate) boilerplate: Vec<&'static str>,
-    /// The first words of those.
-    pub(crate) boilerplate_words: Vec<&'static str>,
+    /// The first word of those, and what the second begins with.
+    pub(crate) boilerplate_words: Vec<(&'static str, &'static str)>,
     /// The first letters of those, as [`super::letter`] gives them.
     pub(crate) boilerplate_letters: u32,
     /// Small words by which the language is known, lower case.
@@ -176,9 +176,12 @@ impl Pack {
             // The longest wins, and of two alike the one that asks for more.
             list.sort_by_key(|phrase| std::cmp::Reverse((phrase.words.len(), phrase.after_number)));
         }
-        let firsts = pack.boilerplate.iter().filter_map(|start| start.split(' ').next());
-        pack.boilerplate_words = firsts.collect();
-        let letters = pack.boilerplate_words.iter().map(|word| super::letter(word));
+        let begins = pack.boilerplate.iter().map(|start| {
+            let mut words = start.split(' ');
+            (words.next().unwrap_or(""), words.next().unwrap_or(""))
+        });
+        pack.boilerplate_words = begins.collect();
+        let letters = pack.boilerplate_words.iter().map(|(word, _)| super::letter(word));
         pack.boilerplate_letters = letters.fold(0, |all, one| all | one);
         pack
     }
