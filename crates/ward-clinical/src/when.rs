@@ -210,12 +210,9 @@ fn find_by(text: &str, pattern: Option<&'static Regex>) -> Vec<Found> {
 fn may_date(text: &[u8]) -> bool {
     let digit = |i: usize| text.get(i).is_some_and(u8::is_ascii_digit);
     let (mut parted, mut i) = (0, 0);
-    while i < text.len() {
-        if !digit(i) {
-            i += 1;
-            continue;
-        }
-        let start = i;
+    while let Some(skipped) = text.get(i..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+        let start = i + skipped;
+        i = start;
         while digit(i) {
             i += 1;
         }

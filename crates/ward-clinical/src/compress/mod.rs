@@ -123,7 +123,8 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     let source = String::from_utf8_lossy(doc.source());
     let tokens = Counter(options.tokenizer);
     let expect = proof::tuples(&record.facts);
-    let (text, mut left_out, got) = whole(doc, record, options, &source, &expect);
+    let before = tokens.count(&source);
+    let (text, mut left_out, got) = whole(doc, record, options, (&source, before), &expect);
     let fits = |text: &str| options.max_tokens.is_none_or(|most| tokens.count(text) <= most);
     let shorter = match options.max_tokens {
         Some(most) if !fits(&text) => budget::within(doc, record, options, most, &expect),
@@ -147,8 +148,8 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     };
     Compressed {
         tokens: TokenCounts {
-            before: tokens.count(&source),
-            after: tokens.count(&text),
+            before,
+            after: if text == source { before } else { tokens.count(&text) },
             counter: tokens.name(),
         },
         verified: facts.kept + facts.omitted == facts.found && facts.invented == 0,
@@ -159,12 +160,12 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     }
 }
 
-/// The document with all of its facts: text, what it leaves out, and the facts read from the text again.
+/// The document with all of its facts: text, what it leaves out, and the facts read from the text again. Beside `source` stand its tokens.
 fn whole(
     doc: &Doc,
     record: &Record,
     options: &Options<'_>,
-    source: &str,
+    (source, source_tokens): (&str, usize),
     expect: &BTreeSet<proof::Tuple>,
 ) -> (String, Vec<LeftOut>, BTreeSet<proof::Tuple>) {
     match doc {
@@ -178,7 +179,16 @@ fn whole(
                 .into_iter()
                 .find_map(|level| proved_note(whole, &layout, &readings, level, options.keep_current, expect));
             match best {
-                Some(best) if tokens.count(&best.0) < tokens.count(whole) => best,
+                Some(best)
+                    if tokens.count(&best.0)
+                        < if whole == source {
+                            source_tokens
+                        } else {
+                            tokens.count(whole)
+                        } =>
+                {
+                    best
+                }
                 // Nothing was to be dropped: the note itself has been read again.
                 Some((output, _, got)) if output == whole => (output, Vec::new(), got),
                 _ => (

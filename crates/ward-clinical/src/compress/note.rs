@@ -22,7 +22,7 @@ use super::{
     terse::{self, Level},
 };
 use crate::{
-    fact::Section,
+    fact::{Fact, Section},
     note::{
         self, Said,
         layout::{self, Block, Layout, Sort},
@@ -404,23 +404,21 @@ impl<'b> Work<'_, 'b> {
         // So does a patient's "right" to more than small talk, which need not be written as a question.
         let answers = answers || block.begins_line && !self.idle && terse::is_assent(part);
         let answers = answers || block.begins_line && note::asked::contradicts(part);
-        self.idle = terse::is_small_talk(part);
-        let idle = |part| self.speech && !answers && terse::is_small_talk(part);
-        if facts.is_empty() && (terse::is_empty(part) || idle(part)) {
+        self.idle = self.speech && terse::is_small_talk(part);
+        if facts.is_empty() && (terse::is_empty(part) || self.idle && !answers) {
             self.counts.small_talk += 1;
             return None;
         }
         if self.ask.dropped.contains(&number) {
             return None;
         }
-        let tuples = proof::tuples(facts);
         let mut words = if self.ask.gentle.contains(&number) {
             match self.tables.hold(block.span) {
                 true => part.to_owned(),
                 false => terse::squeeze(part),
             }
         } else {
-            self.words(part, block, &tuples)
+            self.words(part, block, facts)
         };
         // The turn's first sentence said nothing: the next one tells who speaks.
         if !self.speaker.is_empty() && terse::untagged(part).0.is_empty() {
@@ -435,7 +433,7 @@ impl<'b> Work<'_, 'b> {
     }
 
     /// The fewest words that say the same facts.
-    fn words(&mut self, part: &str, block: &Block, expect: &BTreeSet<proof::Tuple>) -> String {
+    fn words(&mut self, part: &str, block: &Block, expect: &[Fact]) -> String {
         let place = block.place();
         let pack = self.ask.readings.pack;
         if self.tables.hold(block.span) || !self.speech && terse::parts_columns(part) {
@@ -457,10 +455,11 @@ impl<'b> Work<'_, 'b> {
                 _ => whole.clone(),
             };
             let short = terse::sentence(&line, level, self.speech, pack);
-            if short.len() < squeezed.len()
-                && !short.is_empty()
-                && proof::tuples(&self.ask.readings.said(&short, place).facts) == *expect
-            {
+            let same = || {
+                let facts = &self.ask.readings.said(&short, place).facts;
+                facts.as_slice() == expect || proof::tuples(facts) == proof::tuples(expect)
+            };
+            if short.len() < squeezed.len() && !short.is_empty() && same() {
                 self.counts.shortened += 1;
                 return short;
             }

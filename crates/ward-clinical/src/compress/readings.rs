@@ -8,6 +8,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use crate::{
     fact::{Fact, Record},
+    lexicon::Plain,
     note::{
         self, Said, asked,
         layout::{self, Layout, Sort},
@@ -20,7 +21,7 @@ use crate::{
 pub(crate) struct Readings {
     /// The pack they are read by.
     pub(crate) pack: &'static Pack,
-    said: RefCell<HashMap<Place, HashMap<String, Rc<Said>>>>,
+    said: RefCell<HashMap<Place, HashMap<String, Rc<Said>>, Plain>>,
 }
 
 impl Readings {

@@ -165,12 +165,13 @@ pub(crate) fn is_empty(part: &str) -> bool {
 
 /// Whether white space within a line parts columns. Which column a value stands in is told by nothing else.
 pub(crate) fn parts_columns(part: &str) -> bool {
-    part.lines().any(|line| is_column_gap(line.trim()))
+    is_column_gap(part) && part.lines().any(|line| is_column_gap(line.trim()))
 }
 
 /// Whether there is a tab, or three blanks or more.
 pub(crate) fn is_column_gap(gap: &str) -> bool {
-    gap.contains('\t') || gap.contains("   ")
+    let bytes = gap.as_bytes();
+    bytes.contains(&b'\t') || bytes.windows(3).any(|three| three == b"   ")
 }
 
 /// Whether a line is a row of columns, or stands so far in, behind `lead`, that it begins under a later column.

@@ -59,6 +59,28 @@ pub(crate) fn packed(word: &[u8]) -> Option<u128> {
     (word.len() < 16).then(|| word.iter().fold(1, lower))
 }
 
+/// What first byte words of a list have with what length: told before a table is asked.
+#[derive(Default)]
+pub(crate) struct Shapes(Vec<u64>);
+
+impl Shapes {
+    pub(crate) fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut shapes = vec![0; 256];
+        for word in words {
+            if let Some(lengths) = word.bytes().next().and_then(|first| shapes.get_mut(usize::from(first))) {
+                *lengths |= 1 << word.len().min(63);
+            }
+        }
+        Self(shapes)
+    }
+
+    /// Whether a word of the list begins with `first` and has `len` bytes.
+    pub(crate) fn may_be(&self, first: Option<u8>, len: usize) -> bool {
+        let lengths = first.and_then(|first| self.0.get(usize::from(first)));
+        lengths.is_some_and(|lengths| lengths & (1 << len.min(63)) != 0)
+    }
+}
+
 /// Finds the longest entry of a list of lower-case phrases at a place in a row of words.
 pub(crate) struct Phrases {
     /// First word to the entries that begin with it: (words of the entry, index in the list).

@@ -37,6 +37,8 @@ pub(crate) mod bit {
     pub(crate) const FOLLOW_UP: u16 = 8192;
     /// Words that make a symptom one that may come.
     pub(crate) const MAY_BE: u16 = 16384;
+    /// Words with a hyphen or slash.
+    pub(crate) const JOINED: u16 = 32768;
 }
 
 static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
@@ -69,15 +71,18 @@ static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
 
 /// The bits of a word in lower case.
 pub(crate) fn of(word: &str) -> u16 {
-    let own = BITS.get(word).copied().unwrap_or(0) | if is_of_allergy(word) { bit::ALLERGY } else { 0 };
+    let joined = word.bytes().any(|byte| matches!(byte, b'-' | b'/'));
+    let own = BITS.get(word).copied().unwrap_or(0)
+        | if is_of_allergy(word, joined) { bit::ALLERGY } else { 0 }
+        | if joined { bit::JOINED } else { 0 };
     match conditions::owner(word).and_then(|owner| BITS.get(owner)) {
         Some(bits) => own | (bits & bit::RELATIVE),
         None => own,
     }
 }
 
-/// Whether a word is one of allergy and intolerance, or part of one.
-fn is_of_allergy(word: &str) -> bool {
+/// Whether a word is one of allergy and intolerance, or one of its parts is where it is `joined`.
+fn is_of_allergy(word: &str, joined: bool) -> bool {
     let begins = |part: &str| {
         ["allerg", "anaphyla", "adverse", "intoleran", "nka", "nkda", "reaction"]
             .iter()
@@ -85,6 +90,6 @@ fn is_of_allergy(word: &str) -> bool {
     };
     match word.as_bytes() {
         [b'a' | b'i' | b'n' | b'r', ..] if begins(word) => true,
-        bytes => bytes.contains(&b'-') && word.split('-').any(begins),
+        _ => joined && word.split('-').any(begins),
     }
 }

@@ -15,7 +15,11 @@ const KNOWN: &[&str] = &[
 pub(super) fn is_damaged(scan: &Scan<'_>) -> bool {
     let text = scan.words.text;
     let mixed = |two: &[u8]| matches!(two, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_digit() || a.is_ascii_digit() && b.is_ascii_alphabetic());
-    if !text.bytes().any(|b| b.is_ascii_digit()) || !text.as_bytes().windows(2).any(mixed) {
+    let bytes = text.as_bytes();
+    let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
+    let touches =
+        |(at, byte): (usize, &u8)| byte.is_ascii_digit() && (letter(at.checked_sub(1)) || letter(at.checked_add(1)));
+    if !bytes.iter().enumerate().any(touches) {
         return false;
     }
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{pack::pack, sections};
-use crate::lexicon::{Plain, packed};
+use crate::lexicon::{Plain, Shapes, packed};
 
 /// The language of a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -189,30 +189,20 @@ static SMALL: LazyLock<HashMap<u128, Small, Plain>> = LazyLock::new(|| {
     small
 });
 
-/// By the first byte of small words, their lengths as bits.
-static SMALL_LENGTHS: LazyLock<[u16; 256]> = LazyLock::new(|| {
-    let mut lengths = [0; 256];
-    for word in Language::ALL.iter().flat_map(|language| &pack(*language).tell_tale) {
-        let first = word
-            .bytes()
-            .next()
-            .and_then(|first| lengths.get_mut(usize::from(first)));
-        if let Some(lengths) = first {
-            *lengths |= 1 << word.len();
-        }
-    }
-    lengths
+/// Their first bytes and lengths.
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
+    let words = Language::ALL.iter().flat_map(|language| &pack(*language).tell_tale);
+    Shapes::of(words.copied())
 });
 
 /// Calls `each` with every small word of a text.
 fn each_small_word(text: &str, mut each: impl FnMut(&Small)) {
-    let (lengths, small) = (&*SMALL_LENGTHS, &*SMALL);
+    let (shapes, small) = (&*SHAPES, &*SMALL);
     let mut look = |word: &[u8]| {
-        let first = word.first().copied().unwrap_or(0).to_ascii_lowercase();
-        let may = lengths
-            .get(usize::from(first))
-            .is_some_and(|lengths| word.len() <= LONGEST_SMALL && lengths & (1 << word.len()) != 0);
-        if may && let Some(found) = packed(word).and_then(|word| small.get(&word)) {
+        let first = word.first().map(u8::to_ascii_lowercase);
+        if shapes.may_be(first, word.len())
+            && let Some(found) = packed(word).and_then(|word| small.get(&word))
+        {
             each(found);
         }
     };
@@ -236,9 +226,6 @@ const SEVERAL: usize = 2;
 /// How many make a line of a quarter of the text count as two.
 const MANY: usize = 4;
 
-/// The longest small word by which a language is known, in bytes.
-const LONGEST_SMALL: usize = 9;
-
 /// A text of at most so many bytes is German by one word: "Starke Atemnot".
 const SHORT: usize = 300;
 
@@ -256,9 +243,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_small_word_is_short() {
+    fn every_small_word_is_in_the_table() {
         let mut words = Language::ALL.iter().flat_map(|language| &pack(*language).tell_tale);
-        assert!(words.all(|word| word.len() <= LONGEST_SMALL && word.len() > 1));
+        assert!(
+            words.all(|word| word.len() > 1 && packed(word.as_bytes()).is_some_and(|key| SMALL.contains_key(&key)))
+        );
     }
 
     #[test]

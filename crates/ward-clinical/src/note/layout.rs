@@ -533,8 +533,9 @@ fn turn(line: &str) -> bool {
 /// What is said in a turn of a conversation: the line without the name of who speaks, or all of it where none stands before it.
 pub(crate) fn untagged(line: &str) -> &str {
     let line = line.trim_start();
-    let (said, mark) = line.strip_prefix('[').map_or((line, b':'), |rest| (rest, b']'));
-    let end = said.bytes().take(LONGEST_TAG + 1).position(|b| b == mark);
+    let (said, mark) = line.strip_prefix('[').map_or((line, ':'), |rest| (rest, ']'));
+    let reach = said.get(..said.floor_char_boundary(LONGEST_TAG + 1)).unwrap_or("");
+    let end = reach.find(mark);
     let Some((tag, rest)) = end.and_then(|end| Some((said.get(..end)?, said.get(end + 1..)?))) else {
         return line;
     };

@@ -372,7 +372,8 @@ fn may_name(scan: &Scan<'_>, i: usize) -> bool {
         Some(Sort::Word) => {
             let dosed = words.sort(i + 1) == Some(Sort::Number)
                 && words.word(i + 2).is_some_and(|unit| STRONG_UNITS.contains(&unit));
-            words.may(i, bit::DRUG) || dosed || words.word(i).is_some_and(drugs::is_combination)
+            let joined = || words.may(i, bit::JOINED) && words.word(i).is_some_and(drugs::is_combination);
+            words.may(i, bit::DRUG) || dosed || joined()
         }
         _ => false,
     }

@@ -3,7 +3,7 @@
 mod allergy;
 mod amount;
 pub(crate) mod asked;
-mod cues;
+pub(crate) mod cues;
 mod damage;
 mod family;
 mod history;
@@ -50,8 +50,12 @@ pub(crate) fn letter(word: &str) -> u32 {
 
 /// Whether a sentence is a signature or notice that says nothing of the patient.
 pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
+    let first = sentence.trim_start();
+    if first.starts_with(|c: char| c.is_ascii_alphabetic()) && pack.boilerplate_letters & letter(first) == 0 {
+        return false;
+    }
     // A bullet without a letter may stand before the first word.
-    let mut first = sentence.split_whitespace();
+    let mut first = first.split_whitespace();
     let [bullet, second] = [(); 2].map(|()| first.next().unwrap_or(""));
     let may_begin = |word: &str, next: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());

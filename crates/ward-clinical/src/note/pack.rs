@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     fact::Section,
-    lexicon::{Plain, drugs},
+    lexicon::{Plain, Shapes, drugs},
 };
 
 /// A phrase, and what it is read as.
@@ -56,8 +56,10 @@ pub(crate) struct Pack {
     /// "7,5" is seven and a half; dates are day, month, year.
     pub(crate) comma: bool,
     heads: HashMap<String, Section, Plain>,
+    head_shapes: Shapes,
     /// Words of heads that turn what stands under them, and those that say nothing.
     standing: HashMap<String, Option<Standing>, Plain>,
+    standing_shapes: Shapes,
     /// Words that make a line with a date the head of a visit.
     pub(crate) visit: Vec<&'static str>,
     /// Words that make it something else.
@@ -176,6 +178,8 @@ impl Pack {
             // The longest wins, and of two alike the one that asks for more.
             list.sort_by_key(|phrase| std::cmp::Reverse((phrase.words.len(), phrase.after_number)));
         }
+        pack.head_shapes = Shapes::of(pack.heads.keys().map(String::as_str));
+        pack.standing_shapes = Shapes::of(pack.standing.keys().map(String::as_str));
         let begins = pack.boilerplate.iter().map(|start| {
             let mut words = start.split(' ');
             (words.next().unwrap_or(""), words.next().unwrap_or(""))
@@ -297,6 +301,9 @@ impl Pack {
         if self.comma && !name.is_ascii() {
             return self.heads.get(&fold(name)).copied();
         }
+        if !self.head_shapes.may_be(name.bytes().next(), name.len()) {
+            return None;
+        }
         self.heads.get(name).copied()
     }
 
@@ -304,6 +311,7 @@ impl Pack {
     pub(crate) fn standing(&self, name: &str) -> Option<(Standing, String)> {
         let own = |word: &str| match self.comma && !word.is_ascii() {
             true => self.standing.get(&fold(word)),
+            false if !self.standing_shapes.may_be(word.bytes().next(), word.len()) => None,
             false => self.standing.get(word),
         };
         let standing = name.split(' ').find_map(|word| *own(word)?)?;

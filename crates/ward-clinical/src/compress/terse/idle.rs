@@ -1,6 +1,9 @@
 //! Articles, function words and sounds of speech: which of them go, and where they stay because they say something.
 
-use crate::lexicon::conditions;
+use crate::{
+    lexicon::conditions,
+    note::cues::{self, bit},
+};
 
 /// Articles.
 pub(super) const ARTICLES: &[&str] = &["the", "a", "an"];
@@ -43,13 +46,16 @@ pub(super) const FILLERS: &[&str] = &[
 /// `words` without those of `list`.
 pub(super) fn without(words: &str, list: &[&str], speech: bool) -> String {
     let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
-    let small: Vec<String> = all.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let lower = words.to_ascii_lowercase();
+    let small: Vec<&str> = lower.split(' ').filter(|word| !word.is_empty()).collect();
     let idle = |at: usize| {
-        let word = small.get(at).map_or("", String::as_str);
-        let spoken = matches!(word, "." | "..." | "-")
-            || (word.len() <= 3 && word.ends_with('-') && word.starts_with(char::is_alphabetic))
-            || FILLERS.contains(&word);
-        list.contains(&word) || (speech && spoken)
+        let word = small.get(at).copied().unwrap_or("");
+        let spoken = || {
+            matches!(word, "." | "..." | "-")
+                || (word.len() <= 3 && word.ends_with('-') && word.starts_with(char::is_alphabetic))
+                || FILLERS.contains(&word)
+        };
+        list.contains(&word) || (speech && spoken())
     };
     let mut out = String::with_capacity(words.len());
     let mut capital = false;
@@ -59,16 +65,18 @@ pub(super) fn without(words: &str, list: &[&str], speech: bool) -> String {
         whole_to = whole_to.max(i + phrase_len(&small, i));
         // "There is", "we have" at the end of a clause are an answer, and so is a clause of such words alone.
         let ends = last.is_none_or(|last| last <= i);
-        let stays = i < whole_to
-            || (ends && word.starts_with(char::is_alphanumeric))
-            || is_content(&small, i)
-            || (lower == "a" && !is_article(&small, i))
-            || is_dismay(&small, i)
-            // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
-            // Inside a sentence a single capital names a kind or a grade: "hepatitis A", "type I".
-            || ((word.len() > 1 || i > 0) && word.bytes().all(|b| b.is_ascii_uppercase()));
+        let stays = || {
+            i < whole_to
+                || (ends && word.starts_with(char::is_alphanumeric))
+                || is_content(&small, i)
+                || (*lower == "a" && !is_article(&small, i))
+                || is_dismay(&small, i)
+                // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
+                // Inside a sentence a single capital names a kind or a grade: "hepatitis A", "type I".
+                || ((word.len() > 1 || i > 0) && word.bytes().all(|b| b.is_ascii_uppercase()))
+        };
         let opens = out.is_empty() && matches!(*word, "," | ";");
-        if opens || (idle(i) && !stays) {
+        if opens || (idle(i) && !stays()) {
             capital |= out.is_empty() && word.starts_with(char::is_uppercase);
             continue;
         }
@@ -88,7 +96,7 @@ pub(super) fn without(words: &str, list: &[&str], speech: bool) -> String {
 }
 
 /// Whether the "oh" at `at` makes dismay of the no behind it, which denies something without it: "oh no", "oh , no".
-fn is_dismay(small: &[String], at: usize) -> bool {
+fn is_dismay(small: &[&str], at: usize) -> bool {
     let said = |i: usize| small.get(i).map_or("", |word| word.trim_end_matches(['.', ',', '!']));
     let next = at + 1 + usize::from(said(at + 1).is_empty());
     matches!(said(at), "oh" | "ah") && said(next) == "no"
@@ -96,9 +104,9 @@ fn is_dismay(small: &[String], at: usize) -> bool {
 
 /// Whether an "a" can be nothing but an article: behind a word that a grade, a type or a name never ends with, and before no word that it makes a name
 /// or an amount with. "Hepatitis a" and "a fib" say nothing without it, "a little" and "a few" are some, "little" and "few" are hardly any.
-fn is_article(small: &[String], at: usize) -> bool {
+fn is_article(small: &[&str], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|i| small.get(i));
-    let next = small.get(at + 1).map_or("", String::as_str);
+    let next = small.get(at + 1).copied().unwrap_or("");
     // "A and o x 3".
     let names = next.chars().filter(|c| c.is_alphabetic()).count() < 2
         || matches!(next, "and" | "or")
@@ -108,7 +116,7 @@ fn is_article(small: &[String], at: usize) -> bool {
         ]
         .iter()
         .any(|word| next.starts_with(word));
-    before.is_none_or(|before| BEFORE_ARTICLES.contains(&before.as_str())) && !names
+    before.is_none_or(|before| BEFORE_ARTICLES.contains(before)) && !names
 }
 
 /// Words that an article follows.
@@ -120,26 +128,26 @@ const BEFORE_ARTICLES: &[&str] = &[
 ];
 
 /// Whether an idle word says something where it stands: "to have", "can have", "explained that he", "not quite".
-fn is_content(small: &[String], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|i| small.get(i)).map_or("", String::as_str);
-    match small.get(at).map_or("", String::as_str) {
+fn is_content(small: &[&str], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| small.get(i)).copied().unwrap_or("");
+    match small.get(at).copied().unwrap_or("") {
         // "Has a guardian" and "is a guardian" would be one.
         "has" | "have" => !says_nothing(small, at, before),
         "quite" | "overall" | "specifically" | "actually" => {
             before == "not" || before.ends_with("n't") || before == "never"
         }
         // "Reports that she": nothing is lost.
-        "that" => !(SAYS.contains(&before) && small.get(at + 1).is_some_and(|next| SAID.contains(&next.as_str()))),
+        "that" => !(SAYS.contains(&before) && small.get(at + 1).is_some_and(|next| SAID.contains(next))),
         _ => false,
     }
 }
 
 /// Whether "has" or "have" can be nothing but that somebody has it, or helps a verb that says so too.
-fn says_nothing(small: &[String], at: usize, before: &str) -> bool {
-    let before_not = at.checked_sub(2).and_then(|i| small.get(i)).map_or("", String::as_str);
-    let skipped = |word: &&String| matches!(word.as_str(), "a" | "an" | "the" | "also" | "any" | "some");
+fn says_nothing(small: &[&str], at: usize, before: &str) -> bool {
+    let before_not = at.checked_sub(2).and_then(|i| small.get(i)).copied().unwrap_or("");
+    let skipped = |word: &&&str| matches!(**word, "a" | "an" | "the" | "also" | "any" | "some");
     let at = at + 1 + small.iter().skip(at + 1).take_while(skipped).count();
-    let next = small.get(at).map_or("", String::as_str);
+    let next = small.get(at).copied().unwrap_or("");
     let helps = matches!(next, "been" | "had" | "no" | "not" | "never" | "h/o" | "pmh" | "pmh:");
     let own = matches!(before, "i" | "we") && next.ends_with("ed");
     // "She would not have surgery".
@@ -191,20 +199,23 @@ const SAYS: &[&str] = &[
 const SAID: &[&str] = &["he", "she", "it", "they", "this", "there", "his", "her", "we"];
 
 /// How many words from `at` on name one thing ("shortness of breath"): no word of it goes.
-fn phrase_len(small: &[String], at: usize) -> usize {
+fn phrase_len(small: &[&str], at: usize) -> usize {
     let bare = |k: usize| {
         small
             .get(at + k)
             .map(|word| word.trim_end_matches([',', '.', ';', '?', ')']))
     };
+    // Most words begin nothing.
+    let begins = cues::of(bare(0).unwrap_or(""));
     let lists = [
-        conditions::symptoms(),
-        conditions::diagnoses(),
-        conditions::procedures(),
+        (conditions::symptoms(), bit::SYMPTOM),
+        (conditions::diagnoses(), bit::DIAGNOSIS),
+        (conditions::procedures(), bit::PROCEDURE),
     ];
     lists
         .iter()
-        .filter_map(|list| list.at(bare))
+        .filter(|(_, bit)| begins & bit != 0)
+        .filter_map(|(list, _)| list.at(bare))
         .map(|(_, len)| len)
         .max()
         .unwrap_or(0)
