@@ -124,7 +124,7 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     let tokens = Counter(options.tokenizer);
     let expect = proof::tuples(&record.facts);
     let before = tokens.count(&source);
-    let (text, mut left_out, got) = whole(doc, record, options, (&source, before), &expect);
+    let (text, mut left_out, got, mut after) = whole(doc, record, options, (&source, before), &expect);
     let fits = |text: &str| options.max_tokens.is_none_or(|most| tokens.count(text) <= most);
     let shorter = match options.max_tokens {
         Some(most) if !fits(&text) => budget::within(doc, record, options, most, &expect),
@@ -134,6 +134,7 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     let (text, got) = match shorter {
         Some((short, of_short, got)) => {
             left_out = of_short.unwrap_or(left_out);
+            after = None;
             (short, got)
         }
         None => (text, got),
@@ -149,7 +150,7 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     Compressed {
         tokens: TokenCounts {
             before,
-            after: if text == source { before } else { tokens.count(&text) },
+            after: after.unwrap_or_else(|| tokens.count(&text)),
             counter: tokens.name(),
         },
         verified: facts.kept + facts.omitted == facts.found && facts.invented == 0,
@@ -160,14 +161,15 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     }
 }
 
-/// The document with all of its facts: text, what it leaves out, and the facts read from the text again. Beside `source` stand its tokens.
+/// The document with all of its facts: text, what it leaves out, the facts read from the text again, and its tokens where they were counted.
+/// Beside `source` stand its tokens.
 fn whole(
     doc: &Doc,
     record: &Record,
     options: &Options<'_>,
     (source, source_tokens): (&str, usize),
     expect: &BTreeSet<proof::Tuple>,
-) -> (String, Vec<LeftOut>, BTreeSet<proof::Tuple>) {
+) -> (String, Vec<LeftOut>, BTreeSet<proof::Tuple>, Option<usize>) {
     match doc {
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
@@ -178,23 +180,23 @@ fn whole(
             let best = [Level::Terse, Level::Squeezed]
                 .into_iter()
                 .find_map(|level| proved_note(whole, &layout, &readings, level, options.keep_current, expect));
+            let most = if whole == source {
+                source_tokens
+            } else {
+                tokens.count(whole)
+            };
+            let counted = best.as_ref().map(|best| tokens.count(&best.0));
             match best {
-                Some(best)
-                    if tokens.count(&best.0)
-                        < if whole == source {
-                            source_tokens
-                        } else {
-                            tokens.count(whole)
-                        } =>
-                {
-                    best
+                Some((output, left_out, got)) if counted.is_some_and(|counted| counted < most) => {
+                    (output, left_out, got, counted)
                 }
                 // Nothing was to be dropped: the note itself has been read again.
-                Some((output, _, got)) if output == whole => (output, Vec::new(), got),
+                Some((output, _, got)) if output == whole => (output, Vec::new(), got, Some(most)),
                 _ => (
                     whole.to_owned(),
                     Vec::new(),
                     proof::tuples(&crate::note::read(whole, at, record.pack()).facts),
+                    Some(most),
                 ),
             }
         }
@@ -204,12 +206,13 @@ fn whole(
             let got = proof::of_rows(&reread::rows(&text));
             if got == *expect {
                 let left_out = left_out::of(doc, record);
-                (text, left_out, got)
+                (text, left_out, got, None)
             } else {
                 (
                     source.to_owned(),
                     Vec::new(),
                     proof::tuples(&crate::read_as(doc, record.language).facts),
+                    Some(source_tokens),
                 )
             }
         }

@@ -207,7 +207,15 @@ fn each_small_word(text: &str, mut each: impl FnMut(&Small)) {
         }
     };
     if text.is_ascii() {
-        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).for_each(look);
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            if !byte.is_ascii_alphanumeric() {
+                look(bytes.get(start..at).unwrap_or(&[]));
+                start = at + 1;
+            }
+        }
+        look(bytes.get(start..).unwrap_or(&[]));
     } else {
         text.split(|c: char| !c.is_alphanumeric())
             .for_each(|word| look(word.as_bytes()));

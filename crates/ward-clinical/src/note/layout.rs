@@ -79,7 +79,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
             span: Span::new(0, text.len()),
             when: None,
         }],
-        blocks: Vec::new(),
+        blocks: Vec::with_capacity(text.len() / 64),
     };
     let mut state = State {
         section: Section::Header,
@@ -533,9 +533,9 @@ fn turn(line: &str) -> bool {
 /// What is said in a turn of a conversation: the line without the name of who speaks, or all of it where none stands before it.
 pub(crate) fn untagged(line: &str) -> &str {
     let line = line.trim_start();
-    let (said, mark) = line.strip_prefix('[').map_or((line, ':'), |rest| (rest, ']'));
-    let reach = said.get(..said.floor_char_boundary(LONGEST_TAG + 1)).unwrap_or("");
-    let end = reach.find(mark);
+    let (said, mark) = line.strip_prefix('[').map_or((line, b':'), |rest| (rest, b']'));
+    let reach = said.as_bytes().get(..said.len().min(LONGEST_TAG + 1)).unwrap_or(&[]);
+    let end = reach.iter().position(|byte| *byte == mark);
     let Some((tag, rest)) = end.and_then(|end| Some((said.get(..end)?, said.get(end + 1..)?))) else {
         return line;
     };

@@ -98,7 +98,10 @@ pub(crate) fn read_by(
     pack: &'static Pack,
     sentence: impl Fn(&str, Place) -> Said,
 ) -> Record {
-    let mut record = Record::default();
+    let mut record = Record {
+        passages: Vec::with_capacity(layout.blocks.len()),
+        ..Record::default()
+    };
     // Where days stand as placeholders their numbers are no days of the calendar: a year beside them has no place in their order.
     let holders = text.contains("[DAY_");
     // What the sentence before told, until another speaker contradicts it.

@@ -145,9 +145,9 @@ fn allergies_before_dash(line: &str, pack: &Pack) -> Option<Head> {
 /// The head that `sentence`, which follows another one on its line, begins with: a name and a colon. Names that are common words, or labels
 /// within a section ("Drugs: none" of habits), head nothing there.
 pub(crate) fn head_within(sentence: &str, pack: &Pack) -> Option<Head> {
-    let reach = sentence.get(..sentence.floor_char_boundary(LONGEST_HEAD))?;
-    let end = reach.find(':')?;
-    let name = reach.get(..end)?;
+    let reach = sentence.as_bytes().get(..sentence.len().min(LONGEST_HEAD))?;
+    let end = reach.iter().position(|byte| *byte == b':')?;
+    let name = sentence.get(..end)?;
     let known = name.len() > 1
         && name.starts_with(char::is_alphabetic)
         && !WITHIN_NO_HEAD.contains(&name.to_ascii_lowercase().as_str());

@@ -20,52 +20,46 @@ const UNIT: usize = 100;
 #[must_use]
 pub fn count(text: &str) -> usize {
     let mut hundredths = 0;
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let (len, cost) = piece(rest, first);
+    let mut rest = text.as_bytes();
+    while let Some(first) = rest.first() {
+        let (len, cost) = piece(rest, *first);
         hundredths += cost;
-        rest = rest.get(len..).unwrap_or("");
+        rest = rest.get(len..).unwrap_or(&[]);
     }
     hundredths.div_ceil(UNIT)
 }
 
 /// The length in bytes and the cost of the piece that `rest` begins with.
-fn piece(rest: &str, first: char) -> (usize, usize) {
-    let run = |from: usize, test: fn(u8) -> bool| {
-        rest.as_bytes()
-            .get(from..)
-            .map_or(0, |tail| tail.iter().take_while(|b| test(**b)).count())
-    };
+fn piece(rest: &[u8], first: u8) -> (usize, usize) {
+    let run = |test: fn(&u8) -> bool| rest.iter().position(|byte| !test(byte)).unwrap_or(rest.len());
     if first.is_ascii_alphabetic() {
-        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic);
-        let (len, upper) = letters.fold((0, 0), |(len, upper), b| {
-            (len + 1, upper + usize::from(b.is_ascii_uppercase()))
-        });
+        let len = run(u8::is_ascii_alphabetic);
+        let letters = rest.get(..len).unwrap_or(&[]);
+        let upper = letters.iter().filter(|byte| byte.is_ascii_uppercase()).count();
         let cost = match upper {
             0 => part(len, Case::Small),
             1 if len > 1 && first.is_ascii_uppercase() => part(len, Case::Capital),
             _ if upper == len => part(len, Case::Upper),
-            _ => word(rest.get(..len).unwrap_or("")),
+            _ => word(letters),
         };
         return (len, cost);
     }
     if first.is_ascii_digit() {
-        let len = run(0, |b| b.is_ascii_digit()).min(3);
-        return (len, 103);
+        return (run(u8::is_ascii_digit).min(3), 103);
     }
     if first.is_ascii_whitespace() {
-        let len = run(0, |b| b.is_ascii_whitespace());
-        let tail = rest.get(len..).and_then(|t| t.chars().next());
-        let ends_in_space = rest.as_bytes().get(len.wrapping_sub(1)) == Some(&b' ');
+        let len = run(u8::is_ascii_whitespace);
         // One space belongs to the word or marks after it.
-        let joined = ends_in_space && tail.is_some_and(|c| !c.is_ascii_digit());
-        return (len, if joined && len == 1 { 0 } else { 98 });
+        let joined = len == 1 && first == b' ' && rest.get(len).is_some_and(|tail| !tail.is_ascii_digit());
+        return (len, if joined { 0 } else { 98 });
     }
     if !first.is_ascii() {
-        return (first.len_utf8(), 130);
+        // The bytes after the first of a character that has several.
+        let more = rest.iter().skip(1).take_while(|byte| (0x80..0xc0).contains(*byte));
+        return (1 + more.count(), 130);
     }
-    let len = run(0, |b| b.is_ascii_graphic() && !b.is_ascii_alphanumeric()).max(1);
-    let before_word = rest.as_bytes().get(len).is_some_and(u8::is_ascii_alphabetic);
+    let len = run(|byte| byte.is_ascii_graphic() && !byte.is_ascii_alphanumeric()).max(1);
+    let before_word = rest.get(len).is_some_and(u8::is_ascii_alphabetic);
     let cost = |marks: usize| {
         if marks == 0 {
             0
@@ -78,8 +72,7 @@ fn piece(rest: &str, first: char) -> (usize, usize) {
 }
 
 /// The cost of a word of ASCII letters in both cases. `camelCase` is counted by its parts.
-fn word(word: &str) -> usize {
-    let bytes = word.as_bytes();
+fn word(bytes: &[u8]) -> usize {
     let (mut start, mut sum, mut parts) = (0, 0, 0usize);
     for end in 1..=bytes.len() {
         let at = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_uppercase);

@@ -45,9 +45,20 @@ pub(super) const FILLERS: &[&str] = &[
 
 /// `words` without those of `list`.
 pub(super) fn without(words: &str, list: &[&str], speech: bool) -> String {
-    let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
     let lower = words.to_ascii_lowercase();
-    let small: Vec<&str> = lower.split(' ').filter(|word| !word.is_empty()).collect();
+    let (mut all, mut small): (Vec<&str>, Vec<&str>) =
+        (Vec::with_capacity(words.len() / 4), Vec::with_capacity(words.len() / 4));
+    let mut end = 0;
+    for word in words.as_bytes().split(|byte| *byte == b' ') {
+        let place = end..end + word.len();
+        end = place.end + 1;
+        if let (Some(word), Some(lower)) = (words.get(place.clone()), lower.get(place))
+            && !word.is_empty()
+        {
+            all.push(word);
+            small.push(lower);
+        }
+    }
     let idle = |at: usize| {
         let word = small.get(at).copied().unwrap_or("");
         let spoken = || {
