@@ -53,6 +53,22 @@ impl Hasher for WordHasher {
     }
 }
 
+/// Of each byte whether it is a letter or digit of ASCII.
+const ALPHANUMERIC: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a byte is a letter or digit of ASCII, with one look.
+pub(crate) fn is_alphanumeric(byte: u8) -> bool {
+    ALPHANUMERIC.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
 /// A word of at most 15 bytes, its ASCII letters in lower case, as a number: a key that needs no copy of the text.
 pub(crate) fn packed(word: &[u8]) -> Option<u128> {
     let lower = |all, byte: &u8| all << 8 | u128::from(byte.to_ascii_lowercase());

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{pack::pack, sections};
-use crate::lexicon::{Plain, Shapes, packed};
+use crate::lexicon::{Plain, Shapes, is_alphanumeric, packed};
 
 /// The language of a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -210,7 +210,7 @@ fn each_small_word(text: &str, mut each: impl FnMut(&Small)) {
         let bytes = text.as_bytes();
         let mut start = 0;
         for (at, byte) in bytes.iter().enumerate() {
-            if !byte.is_ascii_alphanumeric() {
+            if !is_alphanumeric(*byte) {
                 look(bytes.get(start..at).unwrap_or(&[]));
                 start = at + 1;
             }

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     fact::Section,
-    lexicon::{Plain, Shapes, drugs},
+    lexicon::{Plain, Shapes, drugs, packed},
 };
 
 /// A phrase, and what it is read as.
@@ -115,6 +115,21 @@ pub(super) fn head_elsewhere(name: &str) -> Option<Section> {
         .into_iter()
         .find_map(of)
         .filter(|_| name.len() > SHORTEST_HEAD)
+}
+
+/// The words that a head of any language may begin with, as [`packed`] gives them.
+static FIRST: LazyLock<HashSet<u128, Plain>> = LazyLock::new(|| {
+    let words = PACKS.iter().flat_map(|pack| {
+        let heads = pack.heads.keys().filter_map(|name| name.split(' ').next());
+        heads.chain(pack.standing.keys().map(String::as_str))
+    });
+    words.filter_map(|word| packed(word.as_bytes())).collect()
+});
+
+/// Whether a name may be that of a section, in any language, as far as its first word tells.
+pub(super) fn may_begin_head(name: &str) -> bool {
+    let first = name.split(char::is_whitespace).next().unwrap_or("");
+    !first.is_ascii() || packed(first.as_bytes()).is_none_or(|first| FIRST.contains(&first))
 }
 
 /// The longest head that says nothing in a note of another language, in bytes: "fa".

@@ -198,9 +198,9 @@ pub(super) fn names(line: &str) -> [Option<String>; 2] {
     })
 }
 
-/// Whether a name is short enough for that of a section, all of which begin with a letter.
+/// Whether a name is short enough for that of a section, all of which begin with a letter, and begins as one does.
 fn may_be_head(name: &str) -> bool {
-    name.len() <= LONGEST_HEAD && name.starts_with(char::is_alphabetic)
+    name.len() <= LONGEST_HEAD && name.starts_with(char::is_alphabetic) && pack::may_begin_head(name)
 }
 
 /// The longest dash with white space around it, in bytes.

@@ -8,7 +8,7 @@ use super::{
     pack::{self, Pack},
 };
 use crate::{
-    lexicon::{conditions, drugs},
+    lexicon::{conditions, drugs, is_alphanumeric},
     when,
 };
 
@@ -77,7 +77,7 @@ impl<'a> Words<'a> {
         let mut next_date = dates.iter().peekable();
         let mut at = 0;
         while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-            if c.is_whitespace() {
+            if c == ' ' || c.is_whitespace() {
                 at += c.len_utf8();
                 continue;
             }
@@ -454,7 +454,10 @@ fn word_or_mark(rest: &str, c: char) -> usize {
     let mut end = c.len_utf8();
     if c.is_alphabetic() || c == '°' {
         let mut run = 1usize;
-        let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let ascii = rest
+            .bytes()
+            .position(|byte| !is_alphanumeric(byte))
+            .unwrap_or(rest.len());
         if ascii > end {
             (run, end) = (run + ascii - end, ascii);
         }

@@ -22,6 +22,13 @@ pub fn count(text: &str) -> usize {
     let mut hundredths = 0;
     let mut rest = text.as_bytes();
     while let Some(first) = rest.first() {
+        // Most words have one space before them, which costs nothing.
+        if let [b' ', next, ..] = rest
+            && next.is_ascii_alphabetic()
+        {
+            rest = rest.get(1..).unwrap_or(&[]);
+            continue;
+        }
         let (len, cost) = piece(rest, *first);
         hundredths += cost;
         rest = rest.get(len..).unwrap_or(&[]);
@@ -33,14 +40,16 @@ pub fn count(text: &str) -> usize {
 fn piece(rest: &[u8], first: u8) -> (usize, usize) {
     let run = |test: fn(&u8) -> bool| rest.iter().position(|byte| !test(byte)).unwrap_or(rest.len());
     if first.is_ascii_alphabetic() {
-        let len = run(u8::is_ascii_alphabetic);
-        let letters = rest.get(..len).unwrap_or(&[]);
-        let upper = letters.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let (mut len, mut upper) = (0, 0);
+        while let Some(byte) = rest.get(len).filter(|byte| byte.is_ascii_alphabetic()) {
+            upper += usize::from(byte.is_ascii_uppercase());
+            len += 1;
+        }
         let cost = match upper {
             0 => part(len, Case::Small),
             1 if len > 1 && first.is_ascii_uppercase() => part(len, Case::Capital),
             _ if upper == len => part(len, Case::Upper),
-            _ => word(letters),
+            _ => word(rest.get(..len).unwrap_or(&[])),
         };
         return (len, cost);
     }
