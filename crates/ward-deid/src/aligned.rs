@@ -94,7 +94,7 @@ fn within_columns(text: &[u8], copy: &Copy, scan: &Scan<'_>, start: usize, end: 
     let blank = |b: &u8| matches!(b, b' ' | b'\t');
     let token = |at: usize| {
         let shown = copy.at(at);
-        scan.tokens.partition_point(|token| (token.start as usize) < shown)
+        scan.token_at(shown)
     };
     let (mut from, mut at) = (start, start);
     loop {
@@ -237,12 +237,8 @@ fn is_person(scan: &Scan<'_>, hit: &Hit) -> bool {
         "guarantor",
         "insured",
     ];
-    let first = scan
-        .tokens
-        .partition_point(|token| (token.start as usize) < hit.span.start);
-    let next = scan
-        .tokens
-        .partition_point(|token| (token.start as usize) < hit.span.end);
+    let first = scan.token_at(hit.span.start);
+    let next = scan.token_at(hit.span.end);
     let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
     let asks = first.checked_sub(1).is_some_and(|label| {
         is(

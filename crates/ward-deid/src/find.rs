@@ -192,9 +192,7 @@ fn trim(text: &str, hit: &mut Hit) -> bool {
 /// stands alone afterwards.
 fn is_lettered(scan: &Scan<'_>, hit: &Hit) -> bool {
     const SURNAME: i32 = 4;
-    let first = scan
-        .tokens
-        .partition_point(|token| (token.start as usize) < hit.span.start);
+    let first = scan.token_at(hit.span.start);
     let last = (first..first + 4)
         .take_while(|at| scan.end(*at) <= hit.span.end)
         .last()
@@ -215,9 +213,7 @@ fn is_eponym(scan: &Scan<'_>, hit: &Hit) -> bool {
 /// True for one word of a name that another place gave, where it names a disease or a device, as `says` tells: the patient is
 /// called Foley, and has a Foley catheter.
 fn names_a_thing(scan: &Scan<'_>, hit: &Hit, says: fn(&Scan<'_>, usize) -> bool) -> bool {
-    let at = scan
-        .tokens
-        .partition_point(|token| (token.start as usize) < hit.span.start);
+    let at = scan.token_at(hit.span.start);
     scan.has(at, EPONYM) && scan.end(at) == hit.span.end && says(scan, at)
 }
 
@@ -335,6 +331,22 @@ mod tests {
         let hits = find(text, &Known::default());
         let found: Vec<_> = hits.iter().map(|hit| (hit.span.start, hit.span.end)).collect();
         assert_eq!(found, [(8, 16), (48, 52)]);
+    }
+
+    #[test]
+    fn what_a_nurse_is_called_like_stays() {
+        for (text, expect) in [
+            ("RN: Jackson   Time: 0600\nJackson Pratt drain 30 mL", &["Jackson"][..]),
+            ("RN: Foley, N   Time: 0600\nFoley draining", &["Foley, N"]),
+            ("RN: Hunter   Time: 0600\nHunter syndrome", &["Hunter"]),
+            ("MD: Moody   RN: Rivers\nMoody today", &["Moody", "Rivers"]),
+            ("RN: Weber   Time: 0600\nWeber midline", &["Weber"]),
+            ("RN: Flores   Time: 0600\nFlores gave it", &["Flores", "Flores"]),
+        ] {
+            let hits = find(text, &Known::default());
+            let found: Vec<_> = hits.iter().map(|hit| &text[hit.span.start..hit.span.end]).collect();
+            assert_eq!(found, expect, "{text}");
+        }
     }
 
     #[test]

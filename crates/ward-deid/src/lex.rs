@@ -160,6 +160,11 @@ impl<'t> Scan<'t> {
         self.get(i).map_or(self.text.len(), |t| t.end as usize)
     }
 
+    /// The first token that begins at byte `at` or behind it: of a hit, its first token and the one behind its last.
+    pub(crate) fn token_at(&self, at: usize) -> usize {
+        self.tokens.partition_point(|token| (token.start as usize) < at)
+    }
+
     /// Text between token `i` and the next (or the end).
     pub(crate) fn gap(&self, i: usize) -> &'t str {
         self.slice(self.end(i), self.start(i + 1))

@@ -23,9 +23,7 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
         let first = scan
             .tokens
             .partition_point(|token| (token.end as usize) <= hit.span.start);
-        let next = scan
-            .tokens
-            .partition_point(|token| (token.start as usize) < hit.span.end);
+        let next = scan.token_at(hit.span.end);
         let Some(last) = next.checked_sub(1).filter(|last| *last >= first) else {
             continue;
         };
@@ -140,9 +138,7 @@ fn before_carets(scan: &Scan<'_>, first: usize, last: usize) -> usize {
 pub(crate) fn take_given(scan: &Scan<'_>, hits: &mut [Hit]) {
     let known = |hit: &&mut Hit| hit.class == Class::Name && matches!(hit.rule, "known-words" | "known-near-word");
     for hit in hits.iter_mut().filter(known) {
-        let first = scan
-            .tokens
-            .partition_point(|token| (token.start as usize) < hit.span.start);
+        let first = scan.token_at(hit.span.start);
         let Some(mut at) = first
             .checked_sub(1)
             .filter(|at| names::joined(scan, *at) && scan.gap(*at).ends_with(' '))
@@ -166,12 +162,8 @@ pub(crate) fn take_initial(scan: &Scan<'_>, hits: &mut [Hit]) {
     const BEFORE: [&str; 4] = ["by", "with", "per", "from"];
     let known = |hit: &&mut Hit| hit.class == Class::Name && matches!(hit.rule, "known-words" | "known-near-word");
     for hit in hits.iter_mut().filter(known) {
-        let first = scan
-            .tokens
-            .partition_point(|token| (token.start as usize) < hit.span.start);
-        let next = scan
-            .tokens
-            .partition_point(|token| (token.start as usize) < hit.span.end);
+        let first = scan.token_at(hit.span.start);
+        let next = scan.token_at(hit.span.end);
         let opens = |at: usize| {
             scan.starts_line(at)
                 || scan.gap_before(at).contains(['.', ',', ';', ':', '('])

@@ -110,8 +110,8 @@ fn notes() {
 fn forms() {
     let score = Score::of((0..2000).map(|seed| synthetic::form(half(), seed)));
     println!("{}", score.show("forms"));
-    assert!(score.recall(None) >= 0.80, "{}", score.show("forms"));
-    assert!(score.keep.1 * 20 <= score.keep.0, "{}", score.show("forms"));
+    assert!(score.recall(None) >= 0.94, "{}", score.show("forms"));
+    assert!(score.keep.1 * 14 <= score.keep.0, "{}", score.show("forms"));
 }
 
 #[test]

@@ -349,9 +349,16 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
         Asks::Patient | Asks::Name => person(scan, at, asks)
             .or_else(|| marked(scan, end, from, at, asks).map(|last| (at, last)))
             .map(|(first, last)| (first, last, None)),
-        Asks::Staff => person(scan, at, asks)
-            .or_else(|| one_word(scan, at).map(|last| (at, last)))
-            .map(|(first, last)| (first, last, None)),
+        Asks::Staff => {
+            let found = person(scan, at, asks);
+            if found.is_none()
+                && let Some(last) = one_word(scan, at)
+            {
+                let score = if names_things(scan, at, last) { 76 } else { 88 };
+                hits.push(scan.start(at), scan.end(last), Class::Name, score);
+            }
+            found.map(|(first, last)| (first, last, None))
+        }
         Asks::Family => family(scan, at, end),
         Asks::Given => None,
     };
@@ -360,6 +367,16 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
     if let Some(given) = given {
         hits.push(scan.start(given), scan.end(given), Class::Name, 88);
     }
+}
+
+/// True for words that a nurse is called by and charts write for other things, too, so that they are looked for nowhere else:
+/// "RN: Jackson", and a Jackson Pratt drain.
+fn names_things(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    (first..=last).any(|at| {
+        let levels = scan.all_levels(at);
+        let word = scan.has(at, EPONYM | AMBIGUOUS | WORD_NAME) || levels.lower().max(levels.proper()) > 0;
+        word && !scan.has(at, PARTICLE)
+    })
 }
 
 /// "**Patient:** Ottoline Ibekwe", "<td>Name</td><td>Hunter Fewell</td>": the end of a name that nobody lists as one, where markup
@@ -461,7 +478,7 @@ fn value(scan: &Scan<'_>, from: usize, cell: bool) -> Option<usize> {
         }
         at += rest.iter().take(LONGEST_TAG).position(|b| *b == b'>')? + 1;
     }
-    let token = scan.tokens.partition_point(|token| (token.start as usize) < at);
+    let token = scan.token_at(at);
     (token < scan.tokens.len() && scan.start(token) == at).then_some(token)
 }
 

@@ -200,7 +200,7 @@ fn is_examined(scan: &Scan<'_>, end: usize) -> bool {
         "lot", "gauge", "route", "dose", "stage", "size", "quality", "radiation", "radiates", "severity", "depth", "drainage", "dressing",
         "appearance", "duration", "onset", "intensity", "character", "laterality",
     ];
-    let next = scan.tokens.partition_point(|token| (token.start as usize) < end);
+    let next = scan.token_at(end);
     let apart = matches!(scan.gap_before(next).trim_matches([' ', '\t']), "" | "," | ";" | "|");
     apart && scan.gap(next).starts_with(':') && NEXT.iter().any(|word| scan.is(next, word))
 }
@@ -287,11 +287,8 @@ fn is_capital(line: &str) -> bool {
 /// True for what an address goes on with: "Apt 4", "c/o Zelda Quill", "Elko", "Elko NV 89801".
 fn is_of_address(scan: &Scan<'_>, start: usize, end: usize) -> bool {
     const MOST: usize = 6;
-    let first = scan.tokens.partition_point(|token| (token.start as usize) < start);
-    let last = scan
-        .tokens
-        .partition_point(|token| (token.start as usize) < end)
-        .saturating_sub(1);
+    let first = scan.token_at(start);
+    let last = scan.token_at(end).saturating_sub(1);
     if last < first || last - first >= MOST || scan.start(first) != start {
         return false;
     }

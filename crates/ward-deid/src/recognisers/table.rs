@@ -36,6 +36,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "family, city\nand one more, two, three\n",
         "dose,unit\n5,mg\n",
         "name,sex,low,high\nFerritin,F,10,120\n",
+        "drug,first,last\nHeparin,Monday,Friday\n",
         "first,second,third\nDopamine,Saline,Heparin\n",
         "last,next,dose\nMonday,Friday,5\n",
         "name,age\n",
@@ -118,6 +119,7 @@ fn header(line: &str) -> Option<u8> {
     let halves = HALVES
         .iter()
         .all(|half| has_head(line.split(char::from(separator)), &[half]));
+    let halves = halves && !has_head(line.split(char::from(separator)), THINGS);
     (keyed || halves).then_some(separator)
 }
 
@@ -131,13 +133,15 @@ fn has_head<'t>(mut heads: impl Iterator<Item = &'t str>, words: &[&str]) -> boo
 
 /// True for a table with a row for each person: "name,age,sex", but not "name,sex,low,high".
 fn is_of_people(heads: &[&str]) -> bool {
-    #[rustfmt::skip]
-    const THINGS: &[&str] = &[
-        "dose", "route", "strength", "frequency", "value", "unit", "units", "low", "high", "min", "max", "range", "reference", "code", "mean",
-    ];
-    let has = |words: &[&str]| has_head(heads.iter().copied(), words);
-    has(&["age", "sex", "gender"]) && !has(THINGS)
+    has_head(heads.iter().copied(), &["age", "sex", "gender"]) && !has_head(heads.iter().copied(), THINGS)
 }
+
+/// Heads of tables of things.
+#[rustfmt::skip]
+const THINGS: &[&str] = &[
+    "dose", "route", "strength", "frequency", "value", "unit", "units", "low", "high", "min", "max", "range", "reference", "code", "mean",
+    "drug", "medication", "test", "lab", "event", "count",
+];
 
 /// What stands in a cell.
 fn bare(cell: &str) -> &str {
@@ -162,7 +166,8 @@ fn is_head(cell: &str) -> bool {
 fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) -> Option<usize> {
     let (heads, _) = cells(text, start, separator);
     let words: Vec<&str> = heads.iter().filter_map(|(from, to)| text.get(*from..*to)).collect();
-    let halves = HALVES.iter().all(|half| has_head(words.iter().copied(), &[half]));
+    let things = has_head(words.iter().copied(), THINGS);
+    let halves = !things && HALVES.iter().all(|half| has_head(words.iter().copied(), &[half]));
     let half = |head: &str| {
         (halves && has_head(std::iter::once(head), &HALVES)).then_some(keys::Key {
             class: Class::Name,
