@@ -52,6 +52,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("MD: Jackson  RN: Cox  Tech: Moss", "Jackson"),
         ("MD: Mkhwanazi   Pager: 12", "Mkhwanazi"),
         ("RT: Jankowski", "Jankowski"),
+        ("RN: Diaz (charge)", "Diaz"),
+        ("RN: Diaz 0700-1900", "Diaz"),
+        ("RN: Diaz. Resting now.", "Diaz"),
         ("RN: Kilpatrick     Time: 0600", "Kilpatrick"),
         ("RN: al-Masri, Z     Time: 0600", "al-Masri, Z"),
         ("RN: O'Donnell     Time: 0600", "O'Donnell"),
@@ -119,6 +122,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "CNA: Rounds     Time: q1h",
         "RN: Turn, R     Time: 0600",
         "RN: Notified     Time: 0600",
+        "RN: Cox 2 inhibitor held",
+        "RN: Lasix 20 given",
+        "RN: Baker (cyst)",
+        "RN: Moss. Pt resting.",
         "RN: Educated     Time: 0600",
         "MD: Cardiology\n",
         "RN: Float     Shift: Day",
@@ -645,6 +652,12 @@ fn one_word(scan: &Scan<'_>, first: usize) -> Option<usize> {
     let doubt = levels.lower().max(levels.proper()) - i32::from(scan.has(at, AMBIGUOUS));
     let lettered = initial && is_family(scan, at) && (people > doubt || !levels.is_listed() && scan.tags(at) == 0);
     let named = capital(scan, at) && !names::ends_like_a_term(scan.word(at));
+    // "RN: Diaz (charge)", "RN: Diaz 0700-1900": nothing but a name is one in whatever company.
+    let sure = scan.tags(at) == 0 && people >= SURNAME && !names_things(scan, at, last);
+    let next = last + 1;
+    let beside = scan.is_number(next) || scan.has(next, CREDENTIAL) || scan.is(next, "at") || scan.is(next, "x");
+    let ends = matches!(scan.gap(last), ". " | ".\n" | "; " | ")" | " (") || scan.gap(last) == " " && beside;
+    let closed = closed || sure && ends;
     let found = lettered || double || particled || is_one_name(scan, first, at);
     (closed && named && found).then(|| past_blanks(scan, last))
 }

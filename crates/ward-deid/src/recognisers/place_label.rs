@@ -51,6 +51,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Location: left knee",
         "Location: Sacrum   Stage: II",
         "Site: Medial Thigh",
+        "Location: Hip L",
         "Site: Vastus Lateralis   Lot: 4",
         "Location: RLQ   Quality: Sharp",
         "lesion location: superior",
@@ -212,12 +213,14 @@ fn is_of_body(scan: &Scan<'_>, first: usize, end: usize) -> bool {
     let count = (first..first + MOST + 1)
         .take_while(|at| *at < scan.tokens.len() && scan.end(*at) <= end)
         .count();
+    // "Hip L"
+    let side = |at: usize| matches!(scan.word(at), "L" | "R");
     let ordinary = |at: usize| {
         let levels = scan.all_levels(at);
         let named = levels.given().max(levels.surname()).max(levels.place());
         scan.tags(at) & (STREET | STATE | FACILITY | PLACE_LABEL) == 0 && levels.lower() >= 2 && named < levels.lower()
     };
-    (1..=MOST).contains(&count) && (first..first + count).all(ordinary)
+    (1..=MOST).contains(&count) && (first..first + count).all(|at| ordinary(at) || at > first && side(at))
 }
 
 /// True for a tag of a page at byte `at` of `text`: `</p>`, `<br>`, `<td class=..`.
