@@ -317,6 +317,9 @@ fn is_of_patient(line: &str, inline: bool, pack: &'static Pack) -> bool {
         let at = len + usize::from(matches!(words.any(len), Some(":" | "=" | "is" | "was" | "of")));
         return number(at);
     }
+    if begins_with_patient(&words) {
+        return true;
+    }
     if !inline {
         return false;
     }
@@ -338,6 +341,18 @@ fn is_of_patient(line: &str, inline: bool, pack: &'static Pack) -> bool {
     };
     let relative = |at: usize| words.may(at, bit::RELATIVE);
     (0..words.len()).any(dosed) && !(0..words.len()).any(relative)
+}
+
+/// Whether a line or a sentence has the patient for its subject and tells of nobody else: "Patient takes aspirin", but not "The patient's mother" nor
+/// "Patient has no family history of gout".
+fn begins_with_patient(words: &Words<'_>) -> bool {
+    let the = usize::from(words.word(0) == Some("the"));
+    let others = |at: usize| {
+        words.may(at, bit::RELATIVE) || matches!(words.word(at), Some("family" | "adopted" | "relatives" | "history"))
+    };
+    matches!(words.word(the), Some("patient" | "pt"))
+        && words.any(the + 1) != Some(":")
+        && !(0..words.len()).any(others)
 }
 
 /// Whether `line` is the next entry of a list of allergies and no part of the run before it: it begins with an agent in a capital, and no
@@ -416,6 +431,10 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut S
         }
         if span.start == span.end {
             continue;
+        }
+        let told = text.get(span.start..span.end).unwrap_or("");
+        if section == Section::FamilyHistory && n > 0 && begins_with_patient(&Words::by(told, state.pack)) {
+            (section, standing) = (Section::Other, None);
         }
         layout.blocks.push(Block {
             sort: Sort::Sentence,
@@ -706,6 +725,24 @@ mod tests {
         // Below a head of its own only a measurement ends it.
         let text = "Family History\nMother: HTN\nHTN on lisinopril 10 mg daily\nPulse 88\nLungs clear\n";
         assert_eq!(family(text), ["Mother: HTN", "HTN on lisinopril 10 mg daily"]);
+        // A sentence of the patient does in any case, one that tells of others does not.
+        for own in ["Patient takes aspirin 81 mg.", "The patient has asthma."] {
+            for text in [
+                format!("Family History\nMother: HTN.\n{own}\n"),
+                format!("Family history: Mother: HTN. {own}\n"),
+            ] {
+                assert_eq!(family(&text), ["Mother: HTN."], "{text}");
+            }
+        }
+        for theirs in [
+            "Patient has no family history of gout.",
+            "The patient reports her brother has asthma.",
+            "The patient's mother had gout.",
+            "Patient is adopted.",
+        ] {
+            let text = format!("Family History\nMother: HTN.\n{theirs}\n");
+            assert_eq!(family(&text), ["Mother: HTN.", theirs], "{text}");
+        }
         // What hangs on a line of a relative, or goes on with it, is no measurement of the patient.
         for theirs in ["Mother: HTN\n  Pulse 88\n  A1c 8.1", "Mother:\nPulse 88"] {
             let text = format!("Family History\n{theirs}\n");
