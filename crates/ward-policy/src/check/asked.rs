@@ -196,13 +196,6 @@ impl Asked {
             Occasion::Schedule,
         ];
         const RELEASES: &[Occasion] = &[Occasion::Tag, Occasion::Release, Occasion::Push, Occasion::PullRequest];
-        const RELEASES_OR_BY_HAND: &[Occasion] = &[
-            Occasion::Tag,
-            Occasion::Release,
-            Occasion::Push,
-            Occasion::PullRequest,
-            Occasion::Manual,
-        ];
         let often = promise.frame.frequency;
         // Who reviews a request says nothing of when a tool runs.
         let reviewed = words.say(&["review", "approv"]);
@@ -242,10 +235,7 @@ impl Asked {
             self.occasions.push(("on pushes", &[Occasion::Push]));
         }
         if often == Some(Frequency::EveryRelease) {
-            // What somebody starts releases by hand, where what it sends out is said to wait.
-            let by_hand = self.order.is_some();
-            let wanted = if by_hand { RELEASES_OR_BY_HAND } else { RELEASES };
-            self.occasions.push(("on releases", wanted));
+            self.occasions.push(("on releases", RELEASES));
         }
         let mut period = |is: bool, says: &[&str], word, period| {
             if is || words.say(says) {
@@ -531,9 +521,12 @@ impl Asked {
 
     /// When the runs together do not come as promised.
     pub(super) fn comes_not(&self, runs: &[&Run]) -> Vec<&'static str> {
+        // Where something is said to wait for it, what comes by hand alone is left only where what it sends out waits.
+        let by_hand = |run: &Run| self.order.is_some() && run.occasions == [Occasion::Manual];
         let on = |wanted: &[Occasion]| {
+            let of_releases = wanted.contains(&Occasion::Release);
             runs.iter()
-                .any(|run| run.occasions.iter().any(|one| wanted.contains(one)))
+                .any(|run| run.occasions.iter().any(|one| wanted.contains(one)) || of_releases && by_hand(run))
         };
         let within = |at_most: Period| {
             runs.iter()

@@ -128,11 +128,8 @@ pub(super) fn is_shown(facts: &Facts<'_>, run: &Run, order: &Order) -> bool {
         .flat_map(|tie| order.sent(*tie).map(move |sent| (*tie, sent)));
     !run.doubtful
         && each.all(|(tie, sent)| {
-            let found = facts
-                .order
-                .shown
-                .of(format!("{tie:?} {sent:?}"), run, || holds(facts, run, tie, sent));
-            found
+            let key = format!("{tie:?} {sent:?}");
+            facts.order.shown.of(key, run, || holds(facts, run, tie, sent))
         })
 }
 

@@ -15,6 +15,7 @@ fn scripts_are_found_where_the_manager_looks() {
     let text = "- ESLint runs on every pull request.";
     let lint = scripts("\"lint\": \"eslint .\", \"build\": \"tsc\"");
     let none = scripts("\"lint\": \"tsc\"");
+    let members = |package: &str| package.replace("{\"name\": \"a\"", "{\"name\": \"root\", \"workspaces\": [\"web\"]");
     for (command, root, web, expect) in [
         ("node --run lint", &lint, &none, KEPT),
         ("node --run=lint", &lint, &none, KEPT),
@@ -32,6 +33,25 @@ fn scripts_are_found_where_the_manager_looks() {
         ("pnpm --dir web lint", &lint, &none, ABSENT),
         ("npm run eslint", &none, &none, ABSENT),
         ("pnpm -r lint", &lint, &none, UNSEEN),
+        ("pnpm -r lint", &members(&none), &lint, KEPT),
+        ("pnpm -r run lint", &members(&lint), &none, ABSENT),
+        ("pnpm --filter ./web lint", &members(&none), &lint, KEPT),
+        ("pnpm --filter a lint", &members(&none), &lint, KEPT),
+        ("pnpm --filter other lint", &members(&none), &lint, UNSEEN),
+        ("pnpm --filter a lint", &members(&lint), &none, ABSENT),
+        ("npm run lint --workspaces", &members(&none), &lint, KEPT),
+        ("npm run lint -w web", &members(&none), &lint, KEPT),
+        ("npm run lint --workspace=web", &members(&lint), &none, ABSENT),
+        ("yarn workspace a lint", &members(&none), &lint, KEPT),
+        ("yarn workspace a run lint", &members(&lint), &none, ABSENT),
+        ("yarn workspaces foreach -A run lint", &members(&none), &lint, KEPT),
+        (
+            "yarn workspaces foreach -A --include x run lint",
+            &members(&none),
+            &lint,
+            UNSEEN,
+        ),
+        ("yarn workspaces run lint", &members(&none), &lint, KEPT),
         ("pnpm --filter web lint", &lint, &none, UNSEEN),
         ("yarn workspace web lint", &lint, &none, UNSEEN),
         ("npm run lint --workspace=web", &lint, &none, UNSEEN),

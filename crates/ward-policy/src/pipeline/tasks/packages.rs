@@ -3,13 +3,19 @@
 //! Source: npm Docs, "scripts", "npm run"; pnpm documentation, "pnpm run", "Filtering"; Yarn documentation, "yarn run",
 //! "Lifecycle scripts"; Node.js documentation, "Command-line API", `--run`.
 
+use ward_formats::yaml::Yaml;
+
 use crate::{
     pipeline::{
+        YAML, glob,
         script::{self, Fate, Shell},
         setting::{Origin, Reader, Setting},
     },
     promise::Place,
 };
+
+/// Most packages of one repository whose scripts are followed.
+const MEMBERS: usize = 100;
 
 /// What a command of a package manager names.
 #[derive(Default)]
@@ -18,8 +24,10 @@ struct Named<'w> {
     plain: Vec<(usize, &'w str)>,
     /// The folder whose scripts are meant.
     folder: Option<&'w str>,
-    /// Scripts of other packages of the repository are meant.
-    of_others: bool,
+    /// Packages of the repository whose scripts are meant, by their names or folders.
+    packages: Vec<&'w str>,
+    /// Those of every package but the root are.
+    every: bool,
     without_hooks: bool,
 }
 
@@ -37,7 +45,8 @@ impl<'w> Named<'w> {
                 out.folder = Some(word);
                 continue;
             }
-            if !flag.is_empty() {
+            if matches!(flag, "-w" | "--workspace" | "--filter" | "-F") {
+                out.packages.push(word);
                 continue;
             }
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
@@ -45,10 +54,10 @@ impl<'w> Named<'w> {
                 "--prefix" | "-C" | "--dir" | "--cwd" if value.is_empty() => before = word,
                 "--prefix" | "--dir" | "--cwd" => out.folder = Some(value),
                 "-w" | "--workspace" | "--filter" | "-F" => {
-                    out.of_others = true;
+                    out.packages.extend((!value.is_empty()).then_some(value));
                     before = if value.is_empty() { word } else { "" };
                 }
-                "-r" | "--recursive" | "--workspaces" | "-ws" => out.of_others = true,
+                "-r" | "--recursive" | "--workspaces" | "-ws" => out.every = true,
                 "--ignore-scripts" => out.without_hooks = value != "false",
                 _ if word.starts_with('-') => {}
                 _ => out.plain.push((at, word)),
@@ -73,23 +82,45 @@ pub(super) fn called(reader: &mut Reader<'_>, program: &str, words: &[String], m
         }
         return;
     }
-    let named = Named::of(words);
+    let mut named = Named::of(words);
     let first = named.word(0);
     let at = match first {
-        "run" | "run-script" | "rum" | "urn" => 1,
-        "test" | "t" | "tst" => 0,
+        "workspaces" if program == "yarn" => {
+            named.every = true;
+            1 + usize::from(named.word(1) == "foreach")
+        }
+        "workspace" if program == "yarn" => {
+            named.packages.push(named.word(1));
+            2
+        }
+        "run" | "run-script" | "rum" | "urn" | "test" | "t" | "tst" => 0,
         "install" | "ci" | "i" | "add" | "audit" | "exec" | "dlx" | "publish" | "" => return,
-        "workspaces" | "workspace" if program == "yarn" => 0,
         _ if program == "npm" => return,
         _ => 0,
     };
+    let at = at + usize::from(matches!(named.word(at), "run" | "run-script" | "rum" | "urn"));
     let name = match named.word(at) {
         "t" | "tst" if at == 0 => "test",
         name => name,
     };
-    if named.of_others || at == 0 && program == "yarn" && matches!(first, "workspaces" | "workspace") {
-        let why = "it runs scripts of packages, which are not followed";
-        reader.out.opaque.push((place.clone(), why));
+    if named.every || !named.packages.is_empty() {
+        // What is chosen by more than names is not followed.
+        let chooses = |word: &String| {
+            ["--include", "--exclude", "--from", "--since"]
+                .iter()
+                .any(|flag| word.starts_with(flag))
+        };
+        let found = folders(reader, &named).filter(|_| !words.iter().any(chooses));
+        let Some(found) = found else {
+            let why = "it runs scripts of packages, which are not followed";
+            reader.out.opaque.push((place.clone(), why));
+            return;
+        };
+        for folder in found {
+            let mut own = own.clone();
+            own.directory = Some(folder);
+            script(reader, name, own, true);
+        }
         return;
     }
     if let Some(folder) = named.folder {
@@ -123,6 +154,66 @@ pub(super) fn called(reader: &mut Reader<'_>, program: &str, words: &[String], m
         &Origin::on(&place.path, place.line),
         Fate::Gates,
     );
+}
+
+/// The folders of the packages of the repository that are meant; none where that is not known.
+///
+/// Source: npm Docs, "workspaces"; pnpm documentation, "pnpm-workspace.yaml".
+fn folders(reader: &Reader<'_>, named: &Named<'_>) -> Option<Vec<String>> {
+    let members = members(reader)?;
+    if named.every {
+        return Some(members);
+    }
+    let name_of = |folder: &str| {
+        let text = reader.text(&script::join(folder, "package.json"))?;
+        let json: serde_json::Value = serde_json::from_str(text).ok()?;
+        Some(json.get("name")?.as_str()?.to_owned())
+    };
+    let find = |wanted: &&str| {
+        let path = wanted.trim_start_matches("./").trim_end_matches('/');
+        let mut all = members.iter();
+        all.find(|folder| folder.as_str() == path || name_of(folder).as_deref() == Some(*wanted))
+            .cloned()
+    };
+    named.packages.iter().map(find).collect()
+}
+
+/// The folders of every package that the root names as its own; none where it names none.
+fn members(reader: &Reader<'_>) -> Option<Vec<String>> {
+    let json: Option<serde_json::Value> = reader
+        .text("package.json")
+        .and_then(|text| serde_json::from_str(text).ok());
+    let list = json.as_ref().and_then(|json| json.get("workspaces"));
+    let list = list
+        .map(|list| list.get("packages").unwrap_or(list))
+        .and_then(serde_json::Value::as_array);
+    let mut patterns: Vec<String> = list
+        .into_iter()
+        .flatten()
+        .filter_map(|one| Some(one.as_str()?.to_owned()))
+        .collect();
+    let yaml = reader
+        .bytes("pnpm-workspace.yaml")
+        .and_then(|bytes| Yaml::parse(bytes, YAML).ok());
+    let of_pnpm = yaml.as_ref().and_then(Yaml::root).and_then(|root| root.get("packages"));
+    patterns.extend(
+        of_pnpm
+            .into_iter()
+            .flat_map(|list| list.texts())
+            .map(|(_, text)| text.to_owned()),
+    );
+    if patterns.is_empty() {
+        return None;
+    }
+    let plain = |pattern: &String| pattern.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let patterns: Vec<String> = patterns.iter().map(plain).collect();
+    let folders = reader
+        .repository
+        .files
+        .keys()
+        .filter_map(|path| path.strip_suffix("/package.json"));
+    let is_in = |folder: &&str| glob::allowed(patterns.iter().map(String::as_str), folder);
+    Some(folders.filter(is_in).take(MEMBERS).map(str::to_owned).collect())
 }
 
 /// A word as a shell takes it for one.
