@@ -298,6 +298,12 @@ fn a_list_without_what_it_requires_is_not_all_that_is_checked() {
             "requests==2.32.0\n",
             UNSEEN,
         ),
+        // Without that flag it takes a list with hashes alone.
+        (
+            "pip-audit --disable-pip -r requirements.txt",
+            "requests==2.32.0\n",
+            KEPT,
+        ),
         ("pip-audit --no-deps -r requirements.txt", made, KEPT),
         ("pip-audit --no-deps -r requirements.txt", "", WEAK),
     ] {

@@ -54,7 +54,7 @@ pub(super) fn pip_audit(reader: &Reader<'_>, bare: &Bare, words: &[&str], settin
         return;
     }
     judge(reader, bare, words, &["-r", "--requirement"], setting, out);
-    if (words.contains(&"--no-deps") || words.contains(&"--disable-pip")) && !lists_all(reader, words, setting) {
+    if words.contains(&"--no-deps") && !lists_all(reader, words, setting) {
         out.unknown = out.unknown.or(Some(
             "it looks at what is listed alone, and whether that is all that is required is not known",
         ));

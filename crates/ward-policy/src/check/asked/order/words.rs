@@ -172,6 +172,9 @@ fn tie(all: &[&str], at: usize) -> Option<Tie> {
     // "Packages are published only after Bandit has passed".
     let mut after = (at + 1..at + 4).filter(|next| word(*next) == "only");
     let only_after = after.any(|next| matches!(word(next + 1), "after" | "once" | "when"));
+    // "Images are only pushed after Trivy has passed".
+    let only_before = at.checked_sub(1).map(word) == Some("only") && matches!(word(at + 1), "after" | "once" | "when");
+    let only_after = only_after || only_before;
     if is_named && is_before(6) || (is_published || own == "released") && only_after {
         return Some(Tie::Published);
     }
@@ -295,6 +298,7 @@ mod tests {
                 "Packages are published only after Bandit has passed.",
                 Some(Tie::Published),
             ),
+            ("Images are only pushed after Trivy has passed.", Some(Tie::Published)),
             ("A finding blocks the release.", Some(Tie::Blocks)),
             ("Releases are blocked by findings.", Some(Tie::Blocks)),
             ("Bandit gates every release.", Some(Tie::Other)),
