@@ -5,6 +5,8 @@ use std::{fmt, sync::OnceLock};
 use regex::Regex;
 use ward_formats::{Span, date::Civil, placeholder};
 
+use crate::lexicon::has_digit;
+
 /// When something was so. The text is patient data: `Debug` shows the day only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct When {
@@ -147,7 +149,7 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
 
 /// The same for a text that writes the day first: `03.11.2025`, `3. November 2025`, `November 2025`.
 pub(crate) fn find_day_first(text: &str) -> Vec<Found> {
-    let may = text.bytes().any(|b| b.is_ascii_digit());
+    let may = has_digit(text.as_bytes());
     find_by(text, may.then(|| pattern(true)).flatten())
 }
 
@@ -209,6 +211,9 @@ fn find_by(text: &str, pattern: Option<&'static Regex>) -> Vec<Found> {
 /// Whether a date can stand in `text`: two digits parted by a dash or slash and another one after, or four digits of a year.
 fn may_date(text: &[u8]) -> bool {
     let digit = |i: usize| text.get(i).is_some_and(u8::is_ascii_digit);
+    if !has_digit(text) {
+        return false;
+    }
     let (mut parted, mut i) = (0, 0);
     while let Some(skipped) = text.get(i..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
         let start = i + skipped;

@@ -61,13 +61,24 @@ fn tuple<'a>(kind: FactKind, pairs: impl IntoIterator<Item = (&'a str, &'a str)>
         .into_iter()
         .map(|(name, value)| {
             let name = NAMES.iter().find(|n| **n == name).copied().unwrap_or("unknown");
-            (
-                name,
-                value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
-            )
+            (name, folded(value))
         })
         .filter(|(_, value)| !value.is_empty())
         .collect();
     out.sort();
     (kind, out)
+}
+
+/// White space squeezed and case folded.
+fn folded(value: &str) -> String {
+    let bytes = value.as_bytes();
+    let mut pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+    let plain = bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+        && !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ")
+        && !pairs.any(|(a, b)| (a, b) == (&b' ', &b' '));
+    match plain {
+        true => value.to_ascii_lowercase(),
+        false => value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
+    }
 }

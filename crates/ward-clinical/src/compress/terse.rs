@@ -147,6 +147,9 @@ pub(crate) fn labelled(line: &str, section: Section, pack: &'static Pack) -> Str
         (None, Some(part)) if examines && part.starts_with(char::is_uppercase) => part,
         _ => label,
     };
+    if short == label && !after.starts_with(": ") {
+        return line.to_owned();
+    }
     let plain = format!("{short}{after}");
     let numbered = bullet.bytes().any(|b| b.is_ascii_digit());
     let is_label = after.starts_with(": ") && layout::is_item(&plain);
@@ -171,7 +174,12 @@ pub(crate) fn parts_columns(part: &str) -> bool {
 /// Whether there is a tab, or three blanks or more.
 pub(crate) fn is_column_gap(gap: &str) -> bool {
     let bytes = gap.as_bytes();
-    bytes.contains(&b'\t') || bytes.windows(3).any(|three| three == b"   ")
+    let after = |n: usize| bytes.get(n..).unwrap_or(&[]);
+    let threes = bytes.iter().zip(after(1)).zip(after(2));
+    // All bytes are looked at, many at a time, which takes less than to stop at the first.
+    threes.fold(false, |any, ((a, b), c)| {
+        any | ((*a == b' ') & (*b == b' ') & (*c == b' '))
+    }) || bytes.contains(&b'\t')
 }
 
 /// Whether a line is a row of columns, or stands so far in, behind `lead`, that it begins under a later column.

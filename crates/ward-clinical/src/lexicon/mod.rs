@@ -69,10 +69,18 @@ pub(crate) fn is_alphanumeric(byte: u8) -> bool {
     ALPHANUMERIC.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
+/// Whether any byte is a digit of ASCII. All are looked at, many at a time, which takes less than to stop at the first.
+pub(crate) fn has_digit(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |any, byte| any | byte.is_ascii_digit())
+}
+
 /// A word of at most 15 bytes, its ASCII letters in lower case, as a number: a key that needs no copy of the text.
 pub(crate) fn packed(word: &[u8]) -> Option<u128> {
-    let lower = |all, byte: &u8| all << 8 | u128::from(byte.to_ascii_lowercase());
-    (word.len() < 16).then(|| word.iter().fold(1, lower))
+    let lower = |all: u64, byte: &u8| all << 8 | u64::from(byte.to_ascii_lowercase());
+    let (first, rest) = word.split_at(word.len().min(8));
+    // The length is part of it: seven bytes leave room for it.
+    let rest = rest.iter().fold(word.len() as u64, lower);
+    (word.len() < 16).then(|| u128::from(rest) << 64 | u128::from(first.iter().fold(0, lower)))
 }
 
 /// What first byte words of a list have with what length: told before a table is asked.

@@ -3,7 +3,7 @@
 //! Nothing is guessed: "l0 mg" may be 10 mg or not. What looks so is named as not read.
 
 use super::{Scan, amount};
-use crate::lexicon::{drugs, measures};
+use crate::lexicon::{drugs, has_digit, measures};
 
 /// Words beside those of the lists that a damaged one is known by.
 #[rustfmt::skip]
@@ -19,7 +19,7 @@ pub(super) fn is_damaged(scan: &Scan<'_>) -> bool {
     let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
     let touches =
         |(at, byte): (usize, &u8)| byte.is_ascii_digit() && (letter(at.checked_sub(1)) || letter(at.checked_add(1)));
-    if !bytes.iter().enumerate().any(touches) {
+    if !has_digit(bytes) || !bytes.iter().enumerate().any(touches) {
         return false;
     }
     let words: Vec<&str> = text.split_whitespace().collect();

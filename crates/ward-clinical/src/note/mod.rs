@@ -418,7 +418,12 @@ impl Scan<'_> {
 /// White space runs to single spaces.
 pub(crate) fn squeeze(text: &str) -> String {
     let bytes = text.as_bytes();
-    if bytes.iter().any(|b| matches!(b, b'\n' | b'\r' | b'\t')) || bytes.windows(2).any(|two| two == b"  ") {
+    // All bytes are looked at, many at a time, which takes less than to stop at the first.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+    let breaks = bytes
+        .iter()
+        .fold(false, |any, b| any | matches!(b, b'\n' | b'\r' | b'\t'));
+    if breaks || pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' '))) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         text.to_owned()

@@ -117,19 +117,30 @@ pub(super) fn head_elsewhere(name: &str) -> Option<Section> {
         .filter(|_| name.len() > SHORTEST_HEAD)
 }
 
-/// The words that a head of any language may begin with, as [`packed`] gives them.
-static FIRST: LazyLock<HashSet<u128, Plain>> = LazyLock::new(|| {
-    let words = PACKS.iter().flat_map(|pack| {
-        let heads = pack.heads.keys().filter_map(|name| name.split(' ').next());
-        heads.chain(pack.standing.keys().map(String::as_str))
-    });
-    words.filter_map(|word| packed(word.as_bytes())).collect()
+/// The words that a head of any language may begin with: their shapes, and they as [`packed`] gives them.
+static FIRST: LazyLock<(Shapes, HashSet<u128, Plain>)> = LazyLock::new(|| {
+    let words = || {
+        PACKS.iter().flat_map(|pack| {
+            let heads = pack.heads.keys().filter_map(|name| name.split(' ').next());
+            heads.chain(pack.standing.keys().map(String::as_str))
+        })
+    };
+    let keys = words().filter_map(|word| packed(word.as_bytes()));
+    (Shapes::of(words()), keys.collect())
 });
 
 /// Whether a name may be that of a section, in any language, as far as its first word tells.
 pub(super) fn may_begin_head(name: &str) -> bool {
-    let first = name.split(char::is_whitespace).next().unwrap_or("");
-    !first.is_ascii() || packed(first.as_bytes()).is_none_or(|first| FIRST.contains(&first))
+    let bytes = name.as_bytes();
+    let ends = |byte: &u8| !byte.is_ascii() || byte.is_ascii_whitespace() || *byte == b'\x0b';
+    let end = bytes.iter().position(ends).unwrap_or(bytes.len());
+    let word = bytes.get(..end).unwrap_or(&[]);
+    let (shapes, words) = &*FIRST;
+    let may_be = || {
+        shapes.may_be(word.first().map(u8::to_ascii_lowercase), word.len())
+            && packed(word).is_none_or(|word| words.contains(&word))
+    };
+    bytes.get(end).is_some_and(|byte| !byte.is_ascii()) || may_be()
 }
 
 /// The longest head that says nothing in a note of another language, in bytes: "fa".

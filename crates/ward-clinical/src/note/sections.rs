@@ -3,6 +3,7 @@
 use super::pack::{self, Pack};
 use crate::{
     fact::{FactKind, Section},
+    lexicon::has_digit,
     when,
 };
 
@@ -415,7 +416,7 @@ fn squeezed(name: &str) -> String {
 
 /// The date of the visit that `line` is the head of: its bytes in the line and its day.
 pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
-    if line.len() > 140 || !line.bytes().any(|b| b.is_ascii_digit()) {
+    if line.len() > 140 || !has_digit(line.as_bytes()) {
         return None;
     }
     let trimmed = line.trim();

@@ -4,7 +4,10 @@
 use std::sync::LazyLock;
 
 use super::screen::Screen;
-use crate::note::{self, pack::Pack};
+use crate::{
+    lexicon::has_digit,
+    note::{self, pack::Pack},
+};
 
 /// How oxygen is given, or that it is not.
 pub(super) const OXYGEN: &[(&str, bool)] = &[
@@ -546,13 +549,9 @@ pub(super) fn litres_beside(text: &str, at: usize) -> bool {
     })
 }
 
-fn has_digit(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit())
-}
-
 /// "98% on 2 L", "on 4l/min": a flow without a word for what flows.
 pub(super) fn is_on_litres(text: &str) -> bool {
-    if !has_digit(text) {
+    if !has_digit(text.as_bytes()) {
         return false;
     }
     let words: Vec<&str> = text
@@ -581,7 +580,7 @@ pub(super) fn is_on_litres(text: &str) -> bool {
 
 /// "98% RA", "SpO2 98 RA": a saturation and the air that it was taken in, with no "on" between. RA alone may be an illness.
 pub(super) fn is_on_air(text: &str) -> bool {
-    if !has_digit(text) || !text.as_bytes().windows(2).any(|two| two == b"ra") {
+    if !has_digit(text.as_bytes()) || !text.as_bytes().windows(2).any(|two| two == b"ra") {
         return false;
     }
     let words: Vec<&str> = text
