@@ -7,10 +7,10 @@ mod idle;
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
-use self::idle::{ARTICLES, FILLERS, IDLE, without};
+use self::idle::{ARTICLE_SHAPES, ARTICLES, FILLERS, IDLE, IDLE_SHAPES, without};
 use crate::{
     fact::Section,
-    lexicon::Plain,
+    lexicon::{Plain, Shapes},
     note::{self, layout, pack::Pack, sections},
 };
 
@@ -54,14 +54,13 @@ const PHRASES: &[Phrase] = &[
 /// A phrase and its short form.
 type Phrase = (&'static str, &'static str);
 
-/// The same by the byte that they begin with.
-static BY_FIRST: LazyLock<HashMap<u8, Vec<Phrase>, Plain>> = LazyLock::new(|| {
-    let mut by_first: HashMap<u8, Vec<_>, Plain> = HashMap::default();
+/// The same by the two bytes that they begin with.
+static BY_FIRST: LazyLock<HashMap<u16, Vec<Phrase>, Plain>> = LazyLock::new(|| {
+    let mut by_first: HashMap<u16, Vec<_>, Plain> = HashMap::default();
     for phrase in PHRASES {
-        by_first
-            .entry(phrase.0.as_bytes().first().copied().unwrap_or(0))
-            .or_default()
-            .push(*phrase);
+        if let Some(first) = phrase.0.as_bytes().first_chunk() {
+            by_first.entry(u16::from_le_bytes(*first)).or_default().push(*phrase);
+        }
     }
     by_first
 });
@@ -323,15 +322,18 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
     if !pack.idle.is_empty() {
         return match level {
             Level::Squeezed => words.to_owned(),
-            Level::Articles | Level::Terse => without(words, &pack.idle, false),
+            Level::Articles | Level::Terse => without(words, (&pack.idle, &pack.idle_shapes), false),
         };
     }
     match level {
         Level::Squeezed => words.to_owned(),
-        Level::Articles => without(words, ARTICLES, false),
+        Level::Articles => without(words, (ARTICLES, &ARTICLE_SHAPES), false),
         Level::Terse => {
             let (who, words) = if speech { untagged(words) } else { ("", words) };
-            let list = if speech { ARTICLES } else { IDLE };
+            let list: (&[&str], &Shapes) = match speech {
+                true => (ARTICLES, &ARTICLE_SHAPES),
+                false => (IDLE, &IDLE_SHAPES),
+            };
             let short = without(&phrases(words), list, speech);
             if who.is_empty() {
                 short
@@ -355,7 +357,7 @@ fn phrases(words: &str) -> String {
         let hit = begins
             .then(|| {
                 BY_FIRST
-                    .get(rest.as_bytes().first()?)?
+                    .get(&u16::from_le_bytes(*rest.as_bytes().first_chunk()?))?
                     .iter()
                     .find(|(long, _)| is_at(rest, long) && !is_answer(rest, long) && !is_verb(&lower, at, long))
             })

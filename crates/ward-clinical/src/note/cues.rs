@@ -69,27 +69,30 @@ static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
     bits
 });
 
+/// The bits of the lists alone.
+#[inline]
+pub(crate) fn begins(word: &str) -> u16 {
+    BITS.get(word).copied().unwrap_or(0)
+}
+
 /// The bits of a word in lower case.
 pub(crate) fn of(word: &str) -> u16 {
     let joined = word.bytes().any(|byte| matches!(byte, b'-' | b'/'));
-    let own = BITS.get(word).copied().unwrap_or(0)
+    let own = begins(word)
         | if is_of_allergy(word, joined) { bit::ALLERGY } else { 0 }
         | if joined { bit::JOINED } else { 0 };
-    match conditions::owner(word).and_then(|owner| BITS.get(owner)) {
-        Some(bits) => own | (bits & bit::RELATIVE),
-        None => own,
-    }
+    own | (conditions::owner(word).map_or(0, begins) & bit::RELATIVE)
 }
 
 /// Whether a word is one of allergy and intolerance, or one of its parts is where it is `joined`.
 fn is_of_allergy(word: &str, joined: bool) -> bool {
-    let begins = |part: &str| {
+    let of_allergy = |part: &str| {
         ["allerg", "anaphyla", "adverse", "intoleran", "nka", "nkda", "reaction"]
             .iter()
             .any(|own| part.starts_with(own))
     };
     match word.as_bytes() {
-        [b'a' | b'i' | b'n' | b'r', ..] if begins(word) => true,
-        _ => joined && word.split('-').any(begins),
+        [b'a' | b'i' | b'n' | b'r', ..] if of_allergy(word) => true,
+        _ => joined && word.split('-').any(of_allergy),
     }
 }

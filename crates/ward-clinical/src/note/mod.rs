@@ -62,10 +62,10 @@ pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
         !word.is_ascii()
             || pack.boilerplate_letters & letter(word) != 0
                 && pack.boilerplate_words.iter().any(|(own, then)| {
-                    let begins = next.as_bytes().get(..then.len());
+                    let begins = || next.as_bytes().get(..then.len());
                     word.eq_ignore_ascii_case(own)
                         && (!next.is_ascii()
-                            || begins.is_some_and(|begins| begins.eq_ignore_ascii_case(then.as_bytes())))
+                            || begins().is_some_and(|begins| begins.eq_ignore_ascii_case(then.as_bytes())))
                 })
     };
     let may = may_begin(bullet, second)

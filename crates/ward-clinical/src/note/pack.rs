@@ -76,6 +76,7 @@ pub(crate) struct Pack {
     pub(super) tell_tale: HashSet<&'static str, Plain>,
     /// Words that compression may drop, where it has no list of its own.
     pub(crate) idle: Vec<&'static str>,
+    pub(crate) idle_shapes: Shapes,
     /// Labels of header lines, lower case, and what they label.
     pub(crate) labels: Vec<(&'static str, &'static str)>,
     /// English words after which a problem is suspected.
@@ -204,6 +205,7 @@ impl Pack {
             // The longest wins, and of two alike the one that asks for more.
             list.sort_by_key(|phrase| std::cmp::Reverse((phrase.words.len(), phrase.after_number)));
         }
+        pack.idle_shapes = Shapes::of(pack.idle.iter().copied());
         pack.head_shapes = Shapes::of(pack.heads.keys().map(String::as_str));
         pack.standing_shapes = Shapes::of(pack.standing.keys().map(String::as_str));
         let begins = pack.boilerplate.iter().map(|start| {

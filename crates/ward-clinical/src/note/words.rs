@@ -76,8 +76,13 @@ impl<'a> Words<'a> {
         let mut tokens = Vec::with_capacity(text.len() / 4);
         let mut next_date = dates.iter().peekable();
         let mut at = 0;
-        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-            if c == ' ' || c.is_whitespace() {
+        while let Some(byte) = text.as_bytes().get(at) {
+            let c = match byte.is_ascii() {
+                true => Some(char::from(*byte)),
+                false => text.get(at..).and_then(|rest| rest.chars().next()),
+            };
+            let Some(c) = c else { break };
+            if c.is_whitespace() {
                 at += c.len_utf8();
                 continue;
             }

@@ -17,7 +17,10 @@ use std::sync::Arc;
 pub use inputs::Reading;
 use news2::{Consciousness, Inputs, Parameter, Risk, Scale, Scored};
 
-use crate::fact::{Piece, Record};
+use crate::{
+    fact::{Piece, Record},
+    lexicon::has_digit,
+};
 
 /// How urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -192,7 +195,7 @@ fn news2_reasons(scored: &Scored, found: &inputs::Found, reasons: &mut Vec<Reaso
 /// Scale 2 when the record says that somebody set its target.
 fn prescribed(record: &Record, reasons: &mut Vec<Reason>) -> Scale {
     for passage in &record.passages {
-        if !passage.text.contains("88") && !passage.text.contains("cale 2") {
+        if !has_digit(passage.text.as_bytes()) || !passage.text.contains("88") && !passage.text.contains("cale 2") {
             continue;
         }
         let text = words::told(&passage.text, record.pack());

@@ -1,7 +1,9 @@
 //! Articles, function words and sounds of speech: which of them go, and where they stay because they say something.
 
+use std::sync::LazyLock;
+
 use crate::{
-    lexicon::conditions,
+    lexicon::{Shapes, conditions},
     note::cues::{self, bit},
 };
 
@@ -43,8 +45,12 @@ pub(super) const FILLERS: &[&str] = &[
     "anyways",
 ];
 
-/// `words` without those of `list`.
-pub(super) fn without(words: &str, list: &[&str], speech: bool) -> String {
+/// The shapes of [`ARTICLES`] and of [`IDLE`]: most words have none of these.
+pub(super) static ARTICLE_SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(ARTICLES.iter().copied()));
+pub(super) static IDLE_SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(IDLE.iter().copied()));
+
+/// `words` without those of a list, which has these shapes.
+pub(super) fn without(words: &str, (list, shapes): (&[&str], &Shapes), speech: bool) -> String {
     let lower = words.to_ascii_lowercase();
     let (mut all, mut small): (Vec<&str>, Vec<&str>) =
         (Vec::with_capacity(words.len() / 4), Vec::with_capacity(words.len() / 4));
@@ -66,7 +72,7 @@ pub(super) fn without(words: &str, list: &[&str], speech: bool) -> String {
                 || (word.len() <= 3 && word.ends_with('-') && word.starts_with(char::is_alphabetic))
                 || FILLERS.contains(&word)
         };
-        list.contains(&word) || (speech && spoken())
+        shapes.may_be(word.bytes().next(), word.len()) && list.contains(&word) || (speech && spoken())
     };
     let mut out = String::with_capacity(words.len());
     let mut capital = false;
@@ -217,7 +223,7 @@ fn phrase_len(small: &[&str], at: usize) -> usize {
             .map(|word| word.trim_end_matches([',', '.', ';', '?', ')']))
     };
     // Most words begin nothing.
-    let begins = cues::of(bare(0).unwrap_or(""));
+    let begins = cues::begins(bare(0).unwrap_or(""));
     let lists = [
         (conditions::symptoms(), bit::SYMPTOM),
         (conditions::diagnoses(), bit::DIAGNOSIS),
