@@ -31,6 +31,7 @@ mod tables;
 mod terse;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeSet, HashSet},
     fmt,
 };
@@ -120,7 +121,8 @@ impl fmt::Debug for Compressed {
 /// Compresses a document whose facts are `record` (from [`crate::read`] of the same document).
 #[must_use]
 pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed {
-    let source = String::from_utf8_lossy(doc.source());
+    let source =
+        std::str::from_utf8(doc.source()).map_or_else(|_| String::from_utf8_lossy(doc.source()), Cow::Borrowed);
     let tokens = Counter(options.tokenizer);
     let expect = proof::tuples(&record.facts);
     let before = tokens.count(&source);

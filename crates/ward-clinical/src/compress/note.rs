@@ -443,16 +443,20 @@ impl<'b> Work<'_, 'b> {
         // A bullet of one byte says as much.
         let bullet = layout::bullet(&squeezed);
         let whole = match squeezed.get(..bullet).map(str::trim) {
-            Some("•" | "·" | "–" | "◦" | "▪") => format!("- {}", squeezed.get(bullet..).unwrap_or("")),
-            _ => squeezed.clone(),
+            Some("•" | "·" | "–" | "◦" | "▪") => {
+                Cow::Owned(format!("- {}", squeezed.get(bullet..).unwrap_or("")))
+            }
+            _ => Cow::Borrowed(squeezed.as_str()),
         };
         for level in [Level::Terse, Level::Articles] {
             if level > self.ask.level {
                 continue;
             }
             let line = match level {
-                Level::Terse if block.begins_line && !self.speech => terse::labelled(&whole, place.section, pack),
-                _ => whole.clone(),
+                Level::Terse if block.begins_line && !self.speech => {
+                    Cow::Owned(terse::labelled(&whole, place.section, pack))
+                }
+                _ => Cow::Borrowed(&*whole),
             };
             let short = terse::sentence(&line, level, self.speech, pack);
             let same = || {

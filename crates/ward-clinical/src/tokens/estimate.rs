@@ -42,7 +42,7 @@ fn piece(rest: &[u8], first: u8) -> (usize, usize) {
     if first.is_ascii_alphabetic() {
         let (mut len, mut upper) = (0, 0);
         while let Some(byte) = rest.get(len).filter(|byte| byte.is_ascii_alphabetic()) {
-            upper += usize::from(byte.is_ascii_uppercase());
+            upper += usize::from(byte & 0x20 == 0);
             len += 1;
         }
         let cost = match upper {

@@ -91,8 +91,11 @@ pub(crate) fn collect(record: &Record, today: Option<i64>) -> Found {
     let passages: Vec<&Passage> = record.passages.iter().filter(current).collect();
     for passage in &passages {
         let text = words::told(&passage.text, record.pack());
-        oxygen(&mut found, passage, &text);
-        consciousness(&mut found, passage, &text);
+        let may = words::may_tell(&text);
+        oxygen(&mut found, passage, &text, may & words::OF_OXYGEN != 0);
+        if may & words::OF_AWARENESS != 0 {
+            consciousness(&mut found, passage, &text);
+        }
     }
     found.readings.sort_by_key(|reading| reading.parameter);
     found
@@ -197,8 +200,8 @@ fn celsius(number: f64, unit: &str) -> (f64, String) {
     }
 }
 
-/// Says whether oxygen is given.
-fn oxygen(found: &mut Found, passage: &Passage, text: &str) {
+/// Says whether oxygen is given. `named` where the text may have a phrase for it.
+fn oxygen(found: &mut Found, passage: &Passage, text: &str, named: bool) {
     if words::is_on_litres(text) {
         found.inputs.oxygen = Some(true);
         return remember(
@@ -219,10 +222,7 @@ fn oxygen(found: &mut Found, passage: &Passage, text: &str) {
             passage.span,
         );
     }
-    if !words::may_tell_oxygen(text) {
-        return;
-    }
-    for (phrase, given) in words::OXYGEN {
+    for (phrase, given) in words::OXYGEN.iter().filter(|_| named) {
         if let Some(at) = words::stands(text, phrase)
             && !words::is_hypothetical(text, at)
         {
@@ -247,9 +247,6 @@ fn oxygen(found: &mut Found, passage: &Passage, text: &str) {
 /// Says whether the patient is alert. New confusion counts; a confusion of long standing is not told apart, which errs
 /// to the safe side.
 fn consciousness(found: &mut Found, passage: &Passage, text: &str) {
-    if !words::may_tell_awareness(text) {
-        return;
-    }
     if let Some(scale) = words::coma_scale(text) {
         let level = if scale >= 15 {
             Consciousness::Alert

@@ -75,16 +75,19 @@ pub(super) const ALTERED: &[&str] = &[
 /// Alert.
 pub(super) const ALERT: &[&str] = &["alert", "a&o", "a and o", "avpu: a", "avpu a", "awake and oriented"];
 
-/// Whether a text may say how oxygen is given.
-pub(super) fn may_tell_oxygen(text: &str) -> bool {
-    static SCREEN: LazyLock<Screen> = LazyLock::new(|| Screen::of(OXYGEN.iter().map(|(phrase, _)| *phrase)));
-    SCREEN.may_stand(text)
-}
+/// [`may_tell`] of oxygen.
+pub(super) const OF_OXYGEN: u8 = 1;
 
-/// Whether a text may say how aware the patient is.
-pub(super) fn may_tell_awareness(text: &str) -> bool {
-    static SCREEN: LazyLock<Screen> =
-        LazyLock::new(|| Screen::of([ALTERED, ALERT, ORIENTED, COMA].into_iter().flatten().copied()));
+/// [`may_tell`] of how aware the patient is.
+pub(super) const OF_AWARENESS: u8 = 2;
+
+/// Of what a text may tell, as bits.
+pub(super) fn may_tell(text: &str) -> u8 {
+    static SCREEN: LazyLock<Screen> = LazyLock::new(|| {
+        let oxygen = OXYGEN.iter().map(|(phrase, _)| (*phrase, OF_OXYGEN));
+        let awareness = [ALTERED, ALERT, ORIENTED, COMA].into_iter().flatten();
+        Screen::of(oxygen.chain(awareness.map(|phrase| (*phrase, OF_AWARENESS))))
+    });
     SCREEN.may_stand(text)
 }
 
