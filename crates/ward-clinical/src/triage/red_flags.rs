@@ -117,20 +117,22 @@ struct Index {
     patterns: Vec<(usize, Pattern)>,
     by_word: HashMap<&'static str, Vec<usize>, Plain>,
     /// By the first byte.
-    by_beginning: HashMap<u8, Vec<(&'static str, usize)>, Plain>,
+    by_beginning: Vec<Vec<(&'static str, usize)>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let of = |(at, flag): (usize, &'static Flag)| flag.phrases.iter().map(move |phrase| (at, Pattern::read(phrase)));
     let patterns: Vec<(usize, Pattern)> = FLAGS.iter().enumerate().flat_map(of).collect();
     let mut by_word: HashMap<&'static str, Vec<usize>, Plain> = HashMap::default();
-    let mut by_beginning: HashMap<u8, Vec<(&'static str, usize)>, Plain> = HashMap::default();
+    let mut by_beginning: Vec<Vec<(&'static str, usize)>> = vec![Vec::new(); 256];
     for (at, (_, pattern)) in patterns.iter().enumerate() {
         for (word, begins) in pattern.begins() {
             match begins {
                 true => {
                     let first = word.bytes().next().unwrap_or(0);
-                    by_beginning.entry(first).or_default().push((word, at));
+                    if let Some(list) = by_beginning.get_mut(usize::from(first)) {
+                        list.push((word, at));
+                    }
                 }
                 false => by_word.entry(word).or_default().push(at),
             }
@@ -148,10 +150,15 @@ impl Index {
     fn of(&self, row: &Words<'_>) -> Vec<&(usize, Pattern)> {
         let mut places: Vec<usize> = Vec::new();
         for word in row.texts() {
-            places.extend(self.by_word.get(word).into_iter().flatten());
+            if let Some(own) = self.by_word.get(word) {
+                places.extend(own);
+            }
             let first = word.bytes().next().unwrap_or(0);
-            let begun = self.by_beginning.get(&first).into_iter().flatten();
-            places.extend(begun.filter(|(begins, _)| word.starts_with(begins)).map(|(_, at)| at));
+            for (begins, at) in self.by_beginning.get(usize::from(first)).into_iter().flatten() {
+                if word.starts_with(begins) {
+                    places.push(*at);
+                }
+            }
         }
         places.sort_unstable();
         places.dedup();
