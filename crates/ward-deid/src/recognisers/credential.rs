@@ -1,8 +1,8 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
-use crate::lexicon::{CREDENTIAL, SUFFIX};
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{AMBIGUOUS, CREDENTIAL, SUFFIX};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -19,6 +19,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Smith, PA-C", "Smith"),
         ("signed by Owain Mbeki Jr., MD on", "Owain Mbeki Jr"),
         ("report given to devonte rn on nights", "devonte"),
+        ("Meds given by Miller RN.", "Miller"),
+        ("report from Saunders LPN at 0700", "Saunders"),
     ],
     no: &[
         "seen by the MD",
@@ -28,12 +30,18 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Baltimore, MD 21201",
         "report given to charge rn on nights",
         "sent to phlebotomy rn",
+        "given by Charge RN",
+        "handed to Day RN",
+        "report to Float RN",
+        "reported to Wound RN",
     ],
     strong: false,
     trigger: Trigger::Word(CREDENTIAL, name),
 };
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    const SURNAME: i32 = 4;
+    const ODDS: i32 = 3;
     let written = scan.word(i);
     let capital = written.bytes().filter(u8::is_ascii_uppercase).count() >= 2;
     let suffixed = i > 0 && scan.has(i - 1, SUFFIX) && matches!(scan.gap_before(i), "., " | ".,");
@@ -42,7 +50,13 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     // "Baltimore, MD 21201" and "Erie, PA 16501" are places.
     let is_place = matches!(written, "MD" | "PA" | "DO") && scan.digits(i + 1) == 5;
     // "given to devonte rn"
-    if matches!(written, "rn" | "lpn" | "cna" | "md" | "np" | "rrt")
+    let levels = scan.all_levels(before);
+    // "given by Miller RN"
+    let surname = scan.shape(before) == Some(Shape::Capital)
+        && levels.surname() >= SURNAME
+        && levels.small_name_odds() >= ODDS
+        && scan.tags(before) & !AMBIGUOUS == 0;
+    if (matches!(written, "rn" | "lpn" | "cna" | "md" | "np" | "rrt") || surname && capital && !is_place)
         && scan.gap_before(i) == " "
         && before > 0
         && ["to", "by", "from", "with", "w", "per"]
@@ -50,7 +64,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             .any(|word| scan.is(before - 1, word))
         && scan.gap(before - 1) == " "
         && scan.word(before).len() >= 4
-        && names::is_small_part(scan, before)
+        && (surname || names::is_small_part(scan, before))
     {
         hits.push(scan.start(before), scan.end(before), Class::Name, 72);
         return;

@@ -3,14 +3,14 @@ mod person;
 
 use self::label::{Asks, label};
 use self::person::{
-    SURNAME, are_names, capital, ends, family_and_given, given_and_family, is_family, names_things, one_word,
-    past_hyphen, past_particles, person, stands_alone,
+    SURNAME, are_names, capital, ends, family_and_given, given_and_family, is_anybodys, is_family, names_things,
+    one_word, past_hyphen, past_particles, person, stands_alone, surnames,
 };
 use super::{Recogniser, SAFE_HARBOR, Trigger, name_label};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{CREDENTIAL, KIN, NAME_LABEL, NOT_NAME};
+use crate::lexicon::{AMBIGUOUS, CREDENTIAL, KIN, NAME_LABEL, NOT_NAME, WORD_NAME};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -83,6 +83,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Name: ____Ray Howard____", "Ray Howard"),
         ("Name: | Torvald Pemberton | Sex: | F |", "Torvald Pemberton"),
         ("MD: Ashby   Wt 71 kg", "Ashby"),
+        ("Last: Patel   First: May", "Patel"),
+        ("Last: Patel   First: May", "May"),
+        ("Last: Small   First: Susan   DOB: 3/4/1961", "Small"),
+        ("LAST: ABERNATHY   FIRST: WILL   MI: J", "ABERNATHY"),
+        ("Last: Hand   First: Priya", "Hand"),
+        ("Last: Garcia First: Susan DOB: 3/4/1961", "Garcia"),
+        ("LAST: MILLER, FIRST: JAMES", "MILLER"),
+        ("MD: CLARK BRANTLEY  Pager 4471", "CLARK BRANTLEY"),
+        ("**Patient:** Miller\n", "Miller"),
+        ("**Patient Name:** Saunders\n", "Saunders"),
         ("Nom de naissance : DUPONT\n", "DUPONT"),
     ],
     no: &[
@@ -113,6 +123,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Last: 0800   First: 0700",
         "Last: BM 11/2   First: Void",
         "**Patient:** Stable\n",
+        "**Patient:** Sharp\n",
+        "**Patient:** Baker cyst\n",
+        "**Patient:** Foley\n",
+        "**Patient:** Miller blade\n",
+        "MD: MILLER BLADE  Size 3",
+        "RN: WOUND CARE  Shift: Day",
+        "MD: CLARK KERR SYNDROME",
+        "RN: WEST WING  Shift: Day",
         "**Name:** Penicillin\n",
         "<tr><td>Name</td><td>Dose</td></tr>",
         "<tr><td>Patient</td><td>Room Number</td></tr>",
@@ -121,7 +139,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "<td>Test Name</td><td>Rose Bengal</td>",
         "Name: ________  Date Signed: ____",
         "Name: | Dose | Route | Start Date |",
-        "Last: Crown   First: Sage",
+        "Last: Void   First: Lasix",
+        "Last: Void   First: May 5",
+        "Last: Dose First: May 5",
+        "Last: Monday First: Friday",
         "RN: Foley     Time: 0600",
         "RN: Palm     Time: 0600",
         "CNA: Rounds     Time: q1h",
@@ -138,6 +159,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Covering: Mepilex   Changed: Day",
         "RT: Bipap   Time: 0600",
         "RN: BEDREST   Time: 0600",
+        "RN: Triage\n",
+        "RN: Bedrest",
+        "RN: Pitocin\n",
+        "MD: Normocephalic\n",
         "Reader: Glucometer",
         "Signed: Consent",
         "Tech: Doppler\n",
@@ -268,7 +293,7 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
         Asks::Staff => {
             let found = person(scan, at, asks);
             if found.is_none()
-                && let Some(last) = one_word(scan, at)
+                && let Some(last) = one_word(scan, at).or_else(|| surnames(scan, at))
             {
                 let score = if names_things(scan, at, last) { 76 } else { 88 };
                 hits.push(scan.start(at), scan.end(last), Class::Name, score);
@@ -296,7 +321,16 @@ fn marked(scan: &Scan<'_>, end: usize, from: usize, at: usize, asks: Asks) -> Op
     // "<b>Patient</b>: R. Kilpatrick"
     let lettered = asks == Asks::Patient && names::is_initial(scan, at) && scan.gap(at) == ". ";
     let family = Some(at + 1).filter(|at| lettered && is_family(scan, *at) && scan.tags(*at) & NOT_NAME == 0);
-    let last = family.or_else(|| name_label::in_markup(scan, at, asks == Asks::Name))?;
+    // "**Patient:** Miller", but not "**Patient:** Stable"
+    let levels = scan.all_levels(at);
+    let surname = levels.surname() >= SURNAME
+        && levels.small_name_odds() > 2
+        && capital(scan, at)
+        && scan.tags(at) & !(AMBIGUOUS | WORD_NAME) == 0;
+    let alone = Some(at).filter(|at| asks == Asks::Patient && surname && stands_apart(scan, *at));
+    let last = family
+        .or_else(|| name_label::in_markup(scan, at, asks == Asks::Name))
+        .or(alone)?;
     let closed = ends(scan, last) && !scan.gap(last).starts_with(':');
     (markup && !head && closed).then_some(last)
 }
@@ -327,7 +361,8 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
     const LINE: usize = 96;
     let head = past_particles(scan, at);
     let last = past_hyphen(scan, head);
-    if !is_family(scan, head) || !ends(scan, last) {
+    let beside = first_beside(scan, last);
+    if !is_family(scan, head) || !ends(scan, last) && beside.is_none() {
         return None;
     }
     let called = scan.text.get(..end).unwrap_or_default().trim_end();
@@ -348,10 +383,34 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
         .find(|(_, b)| **b == b':')
         .map(|(colon, _)| from + colon)
         .filter(|colon| label(scan.text, *colon) == Some(Asks::Given))
+        .or(beside)
         .and_then(|colon| value(scan, colon + 1, false))
         .filter(|given| capital(scan, *given) && ends(scan, *given))
-        .filter(|given| !is_bare || are_names(scan, head, *given));
+        .filter(|given| {
+            // "Last: Void   First: May 5"
+            let dated = [last, *given]
+                .iter()
+                .any(|at| scan.gap(*at) == " " && scan.is_number(at + 1));
+            let listed = is_anybodys(scan, head) || is_anybodys(scan, *given);
+            let pair = beside.is_none() && !dated && listed;
+            !is_bare || pair || are_names(scan, head, *given)
+        });
     // "Nom : DUPONT", but not "Nom : Metformine"
     let born = called.ends_with("naissance") || called.ends_with("famille") || called.ends_with("fille");
     (given.is_some() || born || called.ends_with("Nom") && stands_alone(scan, head)).then_some((at, last, given))
+}
+
+/// True when nothing stands behind token `last` on its line.
+fn stands_apart(scan: &Scan<'_>, last: usize) -> bool {
+    last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches(' ').starts_with(['\n', '\r'])
+}
+
+/// The colon of the label of the given name one blank or a comma behind the surname that ends with token `last`:
+/// "Last: Garcia First: Susan", "LAST: MILLER, FIRST: JAMES".
+fn first_beside(scan: &Scan<'_>, last: usize) -> Option<usize> {
+    let first = last + 1;
+    let asked = ["first", "given", "forename"].iter().any(|word| scan.is(first, word));
+    let name = usize::from(scan.gap(first) == " " && scan.is(first + 1, "name"));
+    let near = matches!(scan.gap(last), " " | ", " | ",");
+    (asked && near && scan.gap(first + name).starts_with(':')).then(|| scan.end(first + name))
 }

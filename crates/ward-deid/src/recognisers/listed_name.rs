@@ -21,6 +21,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     source: "45 CFR 164.514(b)(2)(i)(A); name frequencies of the US Census 1990 and of other countries",
     yes: &[
         ("Brunhilda reports pain", "Brunhilda"),
+        ("Garcia 71M COPD\n", "Garcia"),
+        ("Miller, J 58F NSTEMI", "Miller, J"),
+        ("Sharp, Rusty 58F", "Sharp, Rusty"),
         ("pt maria santos c/o cough", "maria santos"),
         ("can you find john smith's a1c", "john smith"),
         ("labs back, Priya Raghunathan wants a call", "Priya Raghunathan"),
@@ -86,6 +89,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
     no: &[
         "Guillain Barre syndrome",
+        "Foley 16F placed",
+        "Cook 14F",
+        "Wilson 71M",
+        "Hepatitis, B 58F",
+        "Chair, Dusty 58F",
+        "Hope, B 58F",
+        "Mahurkar 12F",
         "Parkinson disease and Crohn disease",
         "start Metformin and Lisinopril",
         "Wilson disease reports",

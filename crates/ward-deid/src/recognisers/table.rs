@@ -3,6 +3,8 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
+use crate::lexicon::{AMBIGUOUS, PARTICLE, STREET, WORD_NAME};
+use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -25,9 +27,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Zelda Quillfeather",
         ),
         ("mrn,k\nCD112233,4.1\n", "CD112233"),
-        ("last,first,age\nWestergaard,,44\n", "Westergaard"),
-        ("name,age,sex\nLuis Still,44,F\n", "Luis Still"),
-        ("| Name | Sex |\n|---|---|\n| Hope | F |\n", "Hope"),
+        ("last,first,age\nSharp,Rusty,71\nFewell,Hunter,58\n", "Sharp"),
+        ("| Last | First |\n|---|---|\n| Saunders | |\n", "Saunders"),
+        (
+            "name,age,sex\nOrtiz,44,F\nQuillfeather,51,M\nGarcia,60,F\n",
+            "Quillfeather",
+        ),
+        ("| Name | Sex |\n|---|---|\n| Saunders | F |\n", "Saunders"),
     ],
     no: &[
         "name,dose\nMetformin,500 mg\n",
@@ -37,6 +43,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "dose,unit\n5,mg\n",
         "name,sex,low,high\nFerritin,F,10,120\n",
         "drug,first,last\nHeparin,Monday,Friday\n",
+        "organism,first,last\nnone,Nares,Blood\nnone,Urine,Wound\n",
+        "last,first,next\nNegative,Pending,5\nHeld,Given,6\n",
+        "| Shift | First | Last |\n|---|---|---|\n| Day | Monday | Friday |\n",
+        "first,dx,last\nSusan,5,Saunders\n",
+        "| Name | Age |\n|---|---|\n| Mean | 61 |\n| Total | 44 |\n",
+        "| Patient | Age |\n|---|---|\n| Control | 61 |\n| Median | 44 |\n",
+        "name,age\nLevofloxacin,61\nMetoprolol,4\n",
         "first,second,third\nDopamine,Saline,Heparin\n",
         "last,next,dose\nMonday,Friday,5\n",
         "name,age\n",
@@ -65,9 +78,13 @@ type Cell = (usize, usize);
 #[derive(Clone, Copy)]
 struct Column {
     key: Option<keys::Key>,
+    /// True for one of two columns that are of names only together.
+    half: bool,
     /// Rows, and rows in which the cell is a whole name.
     rows: usize,
     names: usize,
+    /// Rows in which the cell is of listed names that are more a name than a word.
+    listed: usize,
 }
 
 fn tables(scan: &Scan<'_>, hits: &mut Hits) {
@@ -116,15 +133,16 @@ fn header(line: &str) -> Option<u8> {
         }
         keyed |= keys::key(bare(cell)).is_some();
     }
-    let halves = HALVES
-        .iter()
-        .all(|half| has_head(line.split(char::from(separator)), &[half]));
-    let halves = halves && !has_head(line.split(char::from(separator)), THINGS);
-    (keyed || halves).then_some(separator)
+    let heads = || line.split(char::from(separator));
+    let halves = heads().zip(heads().skip(1)).any(|(head, next)| are_halves(head, next));
+    (keyed || halves && !has_head(heads(), THINGS)).then_some(separator)
 }
 
-/// Heads that are those of a surname and a given name only together.
-const HALVES: [&str; 2] = ["last", "first"];
+/// True for heads that are those of a surname and a given name beside each other, if the cells below are.
+fn are_halves(head: &str, next: &str) -> bool {
+    let is = |head: &str, word: &str| bare(head).eq_ignore_ascii_case(word);
+    is(head, "last") && is(next, "first") || is(head, "first") && is(next, "last")
+}
 
 /// True when one of `heads` is one of `words`.
 fn has_head<'t>(mut heads: impl Iterator<Item = &'t str>, words: &[&str]) -> bool {
@@ -167,23 +185,26 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
     let (heads, _) = cells(text, start, separator);
     let words: Vec<&str> = heads.iter().filter_map(|(from, to)| text.get(*from..*to)).collect();
     let things = has_head(words.iter().copied(), THINGS);
-    let halves = !things && HALVES.iter().all(|half| has_head(words.iter().copied(), &[half]));
-    let half = |head: &str| {
-        (halves && has_head(std::iter::once(head), &HALVES)).then_some(keys::Key {
-            class: Class::Name,
-            vague: false,
-        })
-    };
+    let of_people = is_of_people(&words);
     let mut columns: Vec<Column> = heads
         .iter()
         .map(|(from, to)| Column {
-            key: text
-                .get(*from..*to)
-                .and_then(|head| keys::key(head.trim_matches('*')).or_else(|| half(head))),
+            key: text.get(*from..*to).and_then(|head| keys::key(head.trim_matches('*'))),
+            half: false,
             rows: 0,
             names: 0,
+            listed: 0,
         })
         .collect();
+    if !things
+        && let Some(at) = words
+            .windows(2)
+            .position(|pair| matches!(pair, [head, next] if are_halves(head, next)))
+    {
+        for column in columns.iter_mut().skip(at).take(2) {
+            column.half = true;
+        }
+    }
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let (mut end, mut at_row, mut other) = (at, at, 0);
     while at_row < text.len() {
@@ -205,10 +226,11 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
             if let Some(value) = text
                 .get(*from..*to)
                 .filter(|value| value.contains(char::is_alphanumeric))
-                && column.key.is_some()
+                && (column.key.is_some() || column.half)
             {
                 column.rows += 1;
                 column.names += usize::from(keys::is_name(value, 2));
+                column.listed += usize::from((column.half || of_people) && holds(value) == Holds::Person);
             }
         }
         rows.push(row);
@@ -219,18 +241,74 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
     }
     // A column "name" beside a date of birth is of persons, beside a dose it is of drugs.
     let sure = columns.iter().any(|column| column.key.is_some_and(|key| !key.vague));
-    let personal = sure || is_of_people(&words);
+    let halves = columns
+        .iter()
+        .any(|column| column.half && column.listed * 2 > column.rows);
     for row in &rows {
         for (column, (from, to)) in columns.iter().zip(row) {
-            let Some(key) = column.key else { continue };
-            let believed = !key.vague || personal || (key.class == Class::Name && column.names * 2 > column.rows);
             let value = text.get(*from..*to).unwrap_or_default();
-            if believed && keys::fits(key.class, value) && value.chars().any(char::is_alphanumeric) {
-                hits.push(*from, *to, key.class, 88);
+            let class = column.key.map_or(Class::Name, |key| key.class);
+            if !keys::fits(class, value) || !value.chars().any(char::is_alphanumeric) {
+                continue;
+            }
+            let believed = column
+                .key
+                .is_some_and(|key| !key.vague || sure || class == Class::Name && column.names * 2 > column.rows);
+            let listed = halves && column.half || of_people && column.listed * 2 > column.rows;
+            if believed {
+                hits.push(*from, *to, class, 88);
+            } else if listed && class == Class::Name {
+                // A name that may be a word is one in this cell alone.
+                match holds(value) {
+                    Holds::Person => hits.push(*from, *to, class, 88),
+                    Holds::Either => hits.push(*from, *to, class, 76),
+                    Holds::Thing => {}
+                }
             }
         }
     }
     Some(end)
+}
+
+/// What a cell of a column of people holds.
+#[derive(PartialEq)]
+enum Holds {
+    /// Listed names, one of which is more a name than a word.
+    Person,
+    /// A name or a word.
+    Either,
+    /// A word.
+    Thing,
+}
+
+fn holds(value: &str) -> Holds {
+    const MOST_WORDS: usize = 4;
+    const STRANGE: usize = 4;
+    let scan = Scan::new(value);
+    let words = || (0..scan.tokens.len()).filter(|at| !names::is_initial(&scan, *at) && !scan.has(*at, PARTICLE));
+    let levels = |at: usize| {
+        let levels = scan.all_levels(at);
+        let word = levels.lower().max(levels.proper());
+        (levels.given().max(levels.surname()), word)
+    };
+    let person = |at: usize| {
+        let (people, word) = levels(at);
+        people >= 2 && people > 2 * word && scan.tags(at) & !(AMBIGUOUS | WORD_NAME | STREET) == 0
+    };
+    let either = |at: usize| {
+        let (people, word) = levels(at);
+        let unlisted = !scan.all_levels(at).is_listed() && scan.tags(at) == 0 && scan.word(at).len() >= STRANGE;
+        let cased = scan.word(at).starts_with(|first: char| first.is_uppercase());
+        cased && (people > 0 && people >= word || unlisted && !names::ends_like_a_term(scan.word(at)))
+    };
+    if words().next().is_none() || words().nth(MOST_WORDS).is_some() || !words().all(|at| person(at) || either(at)) {
+        return Holds::Thing;
+    }
+    let plain = |at: usize| person(at) || levels(at).1 == 0;
+    match words().any(person) {
+        true if words().all(plain) => Holds::Person,
+        _ => Holds::Either,
+    }
 }
 
 /// The row at `at`: a line, or more when a cell in quotes holds line breaks and is not too long.

@@ -181,16 +181,37 @@ pub(super) fn one_word(scan: &Scan<'_>, first: usize) -> Option<usize> {
     let beside = scan.is_number(next) || scan.has(next, CREDENTIAL) || scan.is(next, "at") || scan.is(next, "x");
     let ends = matches!(scan.gap(last), ". " | ".\n" | "; " | ")" | " (") || scan.gap(last) == " " && beside;
     let closed = closed || sure && ends;
-    let found = lettered || double || particled || is_one_name(scan, first, at);
+    // "RN: Kilpatrick     Time: 0600", but not "RN: Triage"
+    let apart = initial || gap.starts_with("  ") || gap.starts_with('\t') || gap == ", " || labelled;
+    let found = lettered || double || particled || is_one_name(scan, first, at, apart);
     (closed && named && found).then(|| past_blanks(scan, last))
+}
+
+/// "MD: CLARK BRANTLEY  Pager 4471": a surname that is also a given name before another, both little else.
+pub(super) fn surnames(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let last = at + 1;
+    let plain = |at: usize| {
+        let levels = scan.all_levels(at);
+        let odds = levels.surname() - levels.lower().max(levels.proper());
+        scan.tags(at) == 0 && levels.surname() >= SURNAME && levels.lower() <= 1 && odds > 2
+    };
+    let closed = scan.gap(last).starts_with(['\n', '\r', '\t']) || scan.gap(last).starts_with("  ");
+    let whole = scan.gap(at) == " " && scan.shape(at) == scan.shape(last) && capital(scan, at);
+    let given = scan.all_levels(at).given() >= GIVEN;
+    (whole && given && plain(at) && plain(last) && (closed || last + 1 >= scan.tokens.len())).then_some(last)
 }
 
 /// True for words that a nurse is called by and charts write for other things, too, so that they are looked for nowhere else:
 /// "RN: Jackson", and a Jackson Pratt drain.
 pub(super) fn names_things(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    // "Morse Fall Scale 45"
+    const SCALES: &[&str] = &[
+        "morse", "norton", "ramsay", "hendrich", "waterlow", "barthel", "katz", "lawton", "tinetti",
+    ];
     (first..=last).any(|at| {
         let levels = scan.all_levels(at);
-        let word = scan.has(at, EPONYM | AMBIGUOUS | WORD_NAME) || levels.lower().max(levels.proper()) > 0;
+        let scale = SCALES.iter().any(|name| scan.is(at, name));
+        let word = scale || scan.has(at, EPONYM | AMBIGUOUS | WORD_NAME) || levels.lower().max(levels.proper()) > 0;
         word && !scan.has(at, PARTICLE)
     })
 }
@@ -207,8 +228,8 @@ pub(super) fn past_particles(scan: &Scan<'_>, first: usize) -> usize {
 }
 
 /// True for the one word of a value, at token `at`, that names somebody: "Flores", "Mkhwanazi", but not "Foley", "Rounds", and
-/// behind labels that things have, too, not "Venipuncture", "Mepilex".
-fn is_one_name(scan: &Scan<'_>, first: usize, at: usize) -> bool {
+/// behind labels that things have, too, not "Venipuncture", "Mepilex". A word that nobody lists stands `apart` from what follows.
+fn is_one_name(scan: &Scan<'_>, first: usize, at: usize, apart: bool) -> bool {
     #[rustfmt::skip]
     const OF_THINGS: &[&str] = &[
         "by", "to", "covering", "reader", "signed", "signature", "tech", "technician", "cna", "assistant", "rt",
@@ -223,7 +244,7 @@ fn is_one_name(scan: &Scan<'_>, first: usize, at: usize) -> bool {
     let unlisted =
         !levels.is_listed() && word.len() >= STRANGE && scan.shape(at) == Some(Shape::Capital) && !like_a_verb;
     let rare = people >= 2 && other == 0;
-    let strange = tags == 0 && !thing && (unlisted || rare);
+    let strange = tags == 0 && !thing && (unlisted && apart || rare);
     let plain = tags & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0;
     let often = tags & EPONYM == 0 && people > 2 * other || people >= COMMON && people >= 2 * other;
     let listed = plain && people >= SURNAME && often;
@@ -256,4 +277,10 @@ pub(super) fn are_names(scan: &Scan<'_>, family: usize, given: usize) -> bool {
     let surname = levels(family).surname() > 2 && levels(family).surname() > levels(family).lower();
     let sure = surname || levels(given).given() > GIVEN + 1;
     !word(family) && !word(given) && (sure || only(family) && only(given))
+}
+
+/// True for a word that is somebody's name, whatever else it is.
+pub(super) fn is_anybodys(scan: &Scan<'_>, at: usize) -> bool {
+    let levels = scan.all_levels(at);
+    levels.given().max(levels.surname()) > 0
 }

@@ -9,7 +9,14 @@ use crate::names;
 
 /// `SMITH, JOHN`, `Santos, Maria A.`
 pub(super) fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
-    if case_of_first == Case::Lower || !matches!(scan.gap(i), ", " | "," | "^") {
+    if case_of_first == Case::Lower {
+        return None;
+    }
+    if is_signed_out(scan, i) {
+        hits.push(scan.start(i), scan.end(i), Class::Name, 70);
+        return Some(i);
+    }
+    if !matches!(scan.gap(i), ", " | "," | "^") {
         return None;
     }
     // "Kim, Soo-Jin", "KIM, JI-WOO"
@@ -69,9 +76,25 @@ fn is_called(scan: &Scan<'_>, i: usize) -> bool {
     let gap = scan.gap(i + 1).trim_start_matches('.');
     let apart = gap.starts_with("  ") || gap.starts_with('\t');
     let listed = levels.surname() >= 2 && levels.surname() >= levels.lower();
+    // "Miller, J 58F NSTEMI"
+    let opens = scan.gap(i + 1) == " " && scan.starts_line(i) && levels.surname() >= 5 && levels.small_name_odds() >= 3;
+    if opens && tags & !AMBIGUOUS == 0 && names::is_aged(scan, i + 2) {
+        return true;
+    }
     let strange = tags == 0 && levels.lower() + levels.proper() == 0 && scan.word(i).len() > 3;
     let aged = apart && gap.bytes().all(|b| matches!(b, b' ' | b'\t')) && names::is_aged(scan, i + 2);
     aged && (listed || strange) && !names::ends_like_a_term(scan.word(i))
+}
+
+/// True for a surname that is little else and opens its line before an age and a sex: "Garcia 71M COPD", but not "Cook 14F", which is
+/// the width of a catheter.
+fn is_signed_out(scan: &Scan<'_>, i: usize) -> bool {
+    const WIDEST: u32 = 34;
+    let levels = scan.all_levels(i);
+    let surname = levels.surname() >= 5 && levels.small_name_odds() >= 4 && scan.tags(i) == 0;
+    let years = || scan.number(i + 1).is_some_and(|years| years > WIDEST);
+    let alone = scan.gap(i) == " " && scan.gap(i + 1).is_empty() && scan.starts_line(i);
+    alone && surname && years() && names::is_aged(scan, i + 1)
 }
 
 /// True when a cell of a table begins with token `i`: a line, or what stands behind two blanks or a tab.
@@ -182,6 +205,9 @@ fn rostered(scan: &Scan<'_>, i: usize) -> Option<usize> {
         aged && scan.tags(at) == 0 && levels.lower() == 0 && levels.proper() == 0
     };
     let beside = first.surname() >= SURNAME && only(given);
+    // "Sharp, Rusty 58F"
+    let opens = aged && scan.starts_line(i) && family.surname() > family.lower();
+    let beside = beside || opens && first.given() + 1 >= GIVEN && first.small_name_odds() > 0;
     let listed = (family.surname() >= SURNAME || family.surname() > 0 && only(i) || strange(i))
         && (first.given() >= GIVEN || first.given() + 1 == GIVEN && only(given) || strange(given) || beside)
         && !scan.has(i, KIN | ROLE);
