@@ -3,8 +3,8 @@ mod person;
 
 use self::label::{Asks, label};
 use self::person::{
-    SURNAME, are_names, capital, ends, family_and_given, given_and_family, is_anybodys, is_family, names_things,
-    one_word, past_hyphen, past_particles, person, stands_alone, surnames,
+    GIVEN, SURNAME, are_anybodys, are_names, capital, ends, family_and_given, given_and_family, is_family,
+    names_things, one_word, past_hyphen, past_particles, person, stands_alone, surnames,
 };
 use super::{Recogniser, SAFE_HARBOR, Trigger, name_label};
 use crate::Class;
@@ -141,6 +141,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Name: | Dose | Route | Start Date |",
         "Last: Void   First: Lasix",
         "Last: Void   First: May 5",
+        "Last: Held   First: Given",
+        "Last: Monday\nFirst: Friday\n",
         "Last: Dose First: May 5",
         "Last: Monday First: Friday",
         "RN: Foley     Time: 0600",
@@ -304,9 +306,19 @@ fn field(scan: &Scan<'_>, end: usize, from: usize, cell: bool, hits: &mut Hits) 
         Asks::Given => None,
     };
     let Some((first, last, given)) = found else { return };
-    hits.push(scan.start(first), scan.end(last), Class::Name, 88);
+    // "Last: Case   First: Hope": each may be a word elsewhere.
+    let doubted = is_bare(scan, end)
+        && given.is_some_and(|given| {
+            let levels = scan.all_levels(given);
+            levels.given() < GIVEN || levels.small_name_odds() <= 0 || first_beside(scan, last).is_some()
+        });
+    let score = |first: usize, last: usize| match doubted && names_things(scan, first, last) {
+        true => 76,
+        false => 88,
+    };
+    hits.push(scan.start(first), scan.end(last), Class::Name, score(first, last));
     if let Some(given) = given {
-        hits.push(scan.start(given), scan.end(given), Class::Name, 88);
+        hits.push(scan.start(given), scan.end(given), Class::Name, score(given, given));
     }
 }
 
@@ -366,8 +378,6 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
         return None;
     }
     let called = scan.text.get(..end).unwrap_or_default().trim_end();
-    // "Last: BM 11/2   First: Void"
-    let is_bare = ["last", "Last", "LAST"].iter().any(|word| called.ends_with(word));
     let from = scan.end(last);
     let line = scan.text.as_bytes().get(from..).unwrap_or_default();
     // "Nom : DUPONT\nPrénom : Anne"
@@ -391,9 +401,11 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
             let dated = [last, *given]
                 .iter()
                 .any(|at| scan.gap(*at) == " " && scan.is_number(at + 1));
-            let listed = is_anybodys(scan, head) || is_anybodys(scan, *given);
-            let pair = beside.is_none() && !dated && listed;
-            !is_bare || pair || are_names(scan, head, *given)
+            let listed = are_anybodys(scan, head, *given);
+            let line = !scan.slice(from, scan.start(*given)).contains('\n');
+            let pair = beside.is_none() && line && !dated && listed && is_family(scan, *given);
+            // "Last: BM 11/2   First: Void"
+            !is_bare(scan, end) || pair || are_names(scan, head, *given)
         });
     // "Nom : DUPONT", but not "Nom : Metformine"
     let born = called.ends_with("naissance") || called.ends_with("famille") || called.ends_with("fille");
@@ -403,6 +415,12 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
 /// True when nothing stands behind token `last` on its line.
 fn stands_apart(scan: &Scan<'_>, last: usize) -> bool {
     last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches(' ').starts_with(['\n', '\r'])
+}
+
+/// True for "Last" without "Name", which things have, too.
+fn is_bare(scan: &Scan<'_>, end: usize) -> bool {
+    let called = scan.text.get(..end).unwrap_or_default().trim_end();
+    ["last", "Last", "LAST"].iter().any(|word| called.ends_with(word))
 }
 
 /// The colon of the label of the given name one blank or a comma behind the surname that ends with token `last`:

@@ -34,6 +34,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Quillfeather",
         ),
         ("| Name | Sex |\n|---|---|\n| Saunders | F |\n", "Saunders"),
+        ("name,age,sex\nLuis Still,44,F\n", "Luis Still"),
     ],
     no: &[
         "name,dose\nMetformin,500 mg\n",
@@ -230,7 +231,8 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
             {
                 column.rows += 1;
                 column.names += usize::from(keys::is_name(value, 2));
-                column.listed += usize::from((column.half || of_people) && holds(value) == Holds::Person);
+                let listed = (column.half || of_people) && holds(value).is_some_and(|held| held.listed);
+                column.listed += usize::from(listed);
             }
         }
         rows.push(row);
@@ -241,9 +243,9 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
     }
     // A column "name" beside a date of birth is of persons, beside a dose it is of drugs.
     let sure = columns.iter().any(|column| column.key.is_some_and(|key| !key.vague));
-    let halves = columns
-        .iter()
-        .any(|column| column.half && column.listed * 2 > column.rows);
+    // Beside a number of a record, half of the cells are enough.
+    let enough = |column: &Column| column.listed * 2 + usize::from(sure && column.listed > 0) > column.rows;
+    let halves = columns.iter().any(|column| column.half && enough(column));
     for row in &rows {
         for (column, (from, to)) in columns.iter().zip(row) {
             let value = text.get(*from..*to).unwrap_or_default();
@@ -259,10 +261,9 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
                 hits.push(*from, *to, class, 88);
             } else if listed && class == Class::Name {
                 // A name that may be a word is one in this cell alone.
-                match holds(value) {
-                    Holds::Person => hits.push(*from, *to, class, 88),
-                    Holds::Either => hits.push(*from, *to, class, 76),
-                    Holds::Thing => {}
+                if let Some(held) = holds(value) {
+                    let score = if held.listed && held.plain { 88 } else { 76 };
+                    hits.push(*from, *to, class, score);
                 }
             }
         }
@@ -270,20 +271,20 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
     Some(end)
 }
 
-/// What a cell of a column of people holds.
-#[derive(PartialEq)]
-enum Holds {
-    /// Listed names, one of which is more a name than a word.
-    Person,
-    /// A name or a word.
-    Either,
-    /// A word.
-    Thing,
+/// What is known of a cell that can hold a person.
+#[derive(Clone, Copy)]
+struct Holds {
+    /// True when one of its words is a listed name that is more a name than a word.
+    listed: bool,
+    /// True when none of its words is a word elsewhere.
+    plain: bool,
 }
 
-fn holds(value: &str) -> Holds {
+/// What a cell of a column of people holds; none for words: "Negative", "Mean", "Total".
+fn holds(value: &str) -> Option<Holds> {
     const MOST_WORDS: usize = 4;
     const STRANGE: usize = 4;
+    const GIVEN: i32 = 5;
     let scan = Scan::new(value);
     let words = || (0..scan.tokens.len()).filter(|at| !names::is_initial(&scan, *at) && !scan.has(*at, PARTICLE));
     let levels = |at: usize| {
@@ -295,20 +296,20 @@ fn holds(value: &str) -> Holds {
         let (people, word) = levels(at);
         people >= 2 && people > 2 * word && scan.tags(at) & !(AMBIGUOUS | WORD_NAME | STREET) == 0
     };
+    let cased = |at: usize| scan.word(at).starts_with(|first: char| first.is_uppercase());
     let either = |at: usize| {
         let (people, word) = levels(at);
         let unlisted = !scan.all_levels(at).is_listed() && scan.tags(at) == 0 && scan.word(at).len() >= STRANGE;
-        let cased = scan.word(at).starts_with(|first: char| first.is_uppercase());
-        cased && (people > 0 && people >= word || unlisted && !names::ends_like_a_term(scan.word(at)))
+        cased(at) && (people > 0 && people >= word || unlisted && !names::ends_like_a_term(scan.word(at)))
     };
-    if words().next().is_none() || words().nth(MOST_WORDS).is_some() || !words().all(|at| person(at) || either(at)) {
-        return Holds::Thing;
-    }
-    let plain = |at: usize| person(at) || levels(at).1 == 0;
-    match words().any(person) {
-        true if words().all(plain) => Holds::Person,
-        _ => Holds::Either,
-    }
+    let first = words().next()?;
+    // "Richard High"
+    let called = person(first) && scan.all_levels(first).given() >= GIVEN && words().count() == 2;
+    let named = words().all(|at| person(at) || either(at) || called && cased(at));
+    (named && words().count() <= MOST_WORDS).then(|| Holds {
+        listed: words().any(person),
+        plain: words().all(|at| levels(at).1 == 0 && scan.tags(at) == 0),
+    })
 }
 
 /// The row at `at`: a line, or more when a cell in quotes holds line breaks and is not too long.

@@ -279,8 +279,9 @@ pub(super) fn are_names(scan: &Scan<'_>, family: usize, given: usize) -> bool {
     !word(family) && !word(given) && (sure || only(family) && only(given))
 }
 
-/// True for a word that is somebody's name, whatever else it is.
-pub(super) fn is_anybodys(scan: &Scan<'_>, at: usize) -> bool {
-    let levels = scan.all_levels(at);
-    levels.given().max(levels.surname()) > 0
+/// True for a surname and a given name of which one is more a name than a word, or both are often names, whatever else they are.
+pub(super) fn are_anybodys(scan: &Scan<'_>, family: usize, given: usize) -> bool {
+    let sure = |at: usize| scan.all_levels(at).small_name_odds() > 0 && scan.tags(at) & EPONYM == 0;
+    let often = scan.all_levels(family).surname() >= SURNAME && scan.all_levels(given).given() >= GIVEN;
+    sure(family) || sure(given) || often
 }
