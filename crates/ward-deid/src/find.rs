@@ -326,6 +326,45 @@ mod tests {
     }
 
     #[test]
+    fn words_of_tables_and_labels_name_nobody_elsewhere() {
+        const REST: &str = "Negative. Pending. Normal. Blood pressure 90/50. Mean pressure. Green sputum. Short of breath. Stone in ureter. \
+                            Morse Fall Scale 45. Case closed. May return. Held dose. Control group. Hunter syndrome. Triage.";
+        for (text, expect) in [
+            (
+                "| Test | First | Last |\n|---|---|---|\n| Culture | Negative | Pending |\n| Panel | Elevated | Normal |\n",
+                &[][..],
+            ),
+            (
+                "| Organism | First | Last |\n|---|---|---|\n| none | Nares | Blood |\n",
+                &[],
+            ),
+            ("Culture\tFirst\tLast\nnone\tNegative\tPending\n", &[]),
+            ("| Patient | Age |\n|---|---|\n| Mean | 61 |\n| Total | 51 |\n", &[]),
+            ("Name,Age\nControl,61\nMedian,40\n", &[]),
+            (
+                "Last,First,Age\nFewell,Hunter,58\nSharp,Rusty,71\n",
+                &["Fewell", "Hunter", "Sharp", "Rusty"],
+            ),
+            ("Last: Case   First: Hope\n", &["Case", "Hope"]),
+            ("Last: Patel   First: May\n", &["Patel", "May"]),
+            ("LAST: SHORT, FIRST: SUSAN\n", &["SHORT", "SUSAN"]),
+            ("Last: Held   First: Void\n", &[]),
+            ("RN: Green    Time: 0715\n", &["Green"]),
+            ("RN: Short, K\n", &["Short, K"]),
+            ("RN: Stone, M\n", &["Stone, M"]),
+            ("RN: Morse   Time: 0600\n", &["Morse"]),
+            ("RN: Triage\n", &[]),
+            ("Meds given by Miller RN.\n", &["Miller"]),
+            ("Garcia 71M COPD\n", &["Garcia"]),
+        ] {
+            let text = format!("{text}\n{REST}");
+            let hits = find(&text, &Known::default());
+            let found: Vec<_> = hits.iter().map(|hit| &text[hit.span.start..hit.span.end]).collect();
+            assert_eq!(found, expect, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_called_after_somebody_stays() {
         let text = "Seen by Dr. Beck. Beck Depression Inventory 22, Beck came";
         let hits = find(text, &Known::default());

@@ -281,7 +281,10 @@ pub(super) fn are_names(scan: &Scan<'_>, family: usize, given: usize) -> bool {
 
 /// True for a surname and a given name of which one is more a name than a word, or both are often names, whatever else they are.
 pub(super) fn are_anybodys(scan: &Scan<'_>, family: usize, given: usize) -> bool {
-    let sure = |at: usize| scan.all_levels(at).small_name_odds() > 0 && scan.tags(at) & EPONYM == 0;
-    let often = scan.all_levels(family).surname() >= SURNAME && scan.all_levels(given).given() >= GIVEN;
-    sure(family) || sure(given) || often
+    let sure = |at: usize| scan.all_levels(at).small_name_odds() > 0;
+    let called = scan.all_levels(given).given() >= GIVEN;
+    // "Last: Hodgkin   First: Void"
+    let family_sure = sure(family) && scan.tags(family) & EPONYM == 0;
+    let given_sure = sure(given) && (called || scan.tags(given) & EPONYM == 0);
+    family_sure || given_sure || called && scan.all_levels(family).surname() >= SURNAME
 }
