@@ -3,7 +3,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{AMBIGUOUS, PARTICLE, STREET, WORD_NAME};
+use crate::lexicon::{AMBIGUOUS, EPONYM, PARTICLE, STREET, WORD_NAME};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -27,6 +27,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Zelda Quillfeather",
         ),
         ("mrn,k\nCD112233,4.1\n", "CD112233"),
+        ("First,Last\nMary,Smith\n", "Mary"),
         ("last,first,age\nSharp,Rusty,71\nFewell,Hunter,58\n", "Sharp"),
         ("| Last | First |\n|---|---|\n| Saunders | |\n", "Saunders"),
         (
@@ -50,6 +51,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "first,dx,last\nSusan,5,Saunders\n",
         "| Name | Age |\n|---|---|\n| Mean | 61 |\n| Total | 44 |\n",
         "| Patient | Age |\n|---|---|\n| Control | 61 |\n| Median | 44 |\n",
+        "name,age\nFoley,61\nGraves,4\n",
+        "| First | Last |\n|---|---|\n| April | June |\n",
         "name,age\nLevofloxacin,61\nMetoprolol,4\n",
         "first,second,third\nDopamine,Saline,Heparin\n",
         "last,next,dose\nMonday,Friday,5\n",
@@ -284,6 +287,7 @@ struct Holds {
 fn holds(value: &str) -> Option<Holds> {
     const MOST_WORDS: usize = 4;
     const STRANGE: usize = 4;
+    const OFTEN: i32 = 8;
     const GIVEN: i32 = 5;
     let scan = Scan::new(value);
     let words = || (0..scan.tokens.len()).filter(|at| !names::is_initial(&scan, *at) && !scan.has(*at, PARTICLE));
@@ -294,7 +298,9 @@ fn holds(value: &str) -> Option<Holds> {
     };
     let person = |at: usize| {
         let (people, word) = levels(at);
-        people >= 2 && people > 2 * word && scan.tags(at) & !(AMBIGUOUS | WORD_NAME | STREET) == 0
+        // "Mary", "Smith"
+        let disease = scan.has(at, EPONYM) && people < OFTEN;
+        people >= 2 && people > 2 * word && scan.tags(at) & !(AMBIGUOUS | WORD_NAME | STREET | EPONYM) == 0 && !disease
     };
     let cased = |at: usize| scan.word(at).starts_with(|first: char| first.is_uppercase());
     let either = |at: usize| {
