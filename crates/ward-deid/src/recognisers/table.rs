@@ -53,6 +53,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "| Patient | Age |\n|---|---|\n| Control | 61 |\n| Median | 44 |\n",
         "name,age\nFoley,61\nGraves,4\n",
         "| First | Last |\n|---|---|\n| April | June |\n",
+        "| First | Last |\n|---|---|\n| Stool | Saunders |\n",
         "name,age\nLevofloxacin,61\nMetoprolol,4\n",
         "first,second,third\nDopamine,Saline,Heparin\n",
         "last,next,dose\nMonday,Friday,5\n",
@@ -246,9 +247,21 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
     }
     // A column "name" beside a date of birth is of persons, beside a dose it is of drugs.
     let sure = columns.iter().any(|column| column.key.is_some_and(|key| !key.vague));
-    // Beside a number of a record, half of the cells are enough.
-    let enough = |column: &Column| column.listed * 2 + usize::from(sure && column.listed > 0) > column.rows;
-    let halves = columns.iter().any(|column| column.half && enough(column));
+    // A row of a person has a listed name and no word beside it; beside a number of a record, half of one column are enough.
+    let (mut of_persons, mut filled) = (0, 0);
+    for row in &rows {
+        let cells = row.iter().zip(&columns).filter(|(_, column)| column.half);
+        let held: Vec<Option<Holds>> = cells
+            .filter_map(|((from, to), _)| text.get(*from..*to))
+            .filter(|value| value.contains(char::is_alphanumeric))
+            .map(holds)
+            .collect();
+        let person = held.iter().all(Option::is_some) && held.iter().flatten().any(|held| held.listed);
+        filled += usize::from(!held.is_empty());
+        of_persons += usize::from(person);
+    }
+    let enough = |column: &Column| column.half && column.listed > 0 && column.listed * 2 >= column.rows;
+    let halves = of_persons * 2 > filled || sure && columns.iter().any(enough);
     for row in &rows {
         for (column, (from, to)) in columns.iter().zip(row) {
             let value = text.get(*from..*to).unwrap_or_default();
