@@ -42,7 +42,7 @@ const PHRASES: &[Phrase] = &[
     ("was discussed with the patient", "discussed"), ("medical reasoning", "why"), ("additional testing", "tests"), ("medical treatment", "tx"),
     ("specialist referrals", "refer"), ("specialist referral", "refer"), ("patient education and counseling", "counsel"),
     ("patient education", "counsel"), ("physical therapy", "PT"), ("emergency department", "ED"), ("emergency room", "ER"),
-    ("primary care physician", "PCP"), ("primary care provider", "PCP"), ("without difficulty", "w/o difficulty"), ("you know", ""), ("i mean", ""),
+    ("primary care physician", "PCP"), ("primary care provider", "PCP"), ("without difficulty", "w/o difficulty"), ("you know", ""),
     ("kind of", ""), ("sort of", ""), ("a little bit", "slightly"), ("and so on", ""), ("such as", "e.g."), ("for example", "e.g."),
     ("the right lower extremity", "RLE"), ("the left lower extremity", "LLE"), ("right lower extremity", "RLE"), ("left lower extremity", "LLE"),
     ("right upper extremity", "RUE"), ("left upper extremity", "LUE"), ("lower extremity", "LE"), ("upper extremity", "UE"),
@@ -359,7 +359,7 @@ fn phrases(words: &str) -> String {
                 BY_FIRST
                     .get(&u16::from_le_bytes(*rest.as_bytes().first_chunk()?))?
                     .iter()
-                    .find(|(long, _)| is_at(rest, long) && !is_answer(rest, long) && !is_verb(&lower, at, long))
+                    .find(|(long, _)| is_at(rest, long) && !is_answer(rest, long) && !is_clause(&lower, at, long))
             })
             .flatten();
         match hit {
@@ -404,14 +404,14 @@ fn is_answer(rest: &str, phrase: &str) -> bool {
     matches!(phrase, "kind of" | "sort of") && !after.starts_with(char::is_alphanumeric)
 }
 
-/// Whether an idle phrase at byte `at` is the verb of its clause: "do you know if", "as you know", "what I mean".
-fn is_verb(lower: &str, at: usize, phrase: &str) -> bool {
-    const LEADS: &[&str] = &[
-        "do", "did", "does", "don't", "n't", "didn't", "if", "as", "what", "how", "when", "whether", "would", "could",
-        "should", "will", "let", "that", "than", "all", "anything", "anyone", "people", "not",
-    ];
-    let before = lower.get(..at).and_then(|before| before.split_whitespace().next_back());
-    matches!(phrase, "you know" | "i mean") && before.is_some_and(|before| LEADS.contains(&before))
+/// Whether an idle phrase at byte `at` may say something: "do you know if", "and you know that". It says nothing between commas or ends of a sentence.
+fn is_clause(lower: &str, at: usize, phrase: &str) -> bool {
+    if phrase != "you know" {
+        return false;
+    }
+    let before = lower.get(..at).map_or("", str::trim_end);
+    let after = lower.get(at + phrase.len()..).map_or("", str::trim_start);
+    !((before.is_empty() || before.ends_with(',')) && (after.is_empty() || after.starts_with([',', '.'])))
 }
 
 fn is_at(rest: &str, phrase: &str) -> bool {
@@ -491,7 +491,7 @@ mod tests {
         check("At this point in time the rash is gone.", "Now rash gone.");
         // An idle phrase leaves no mark behind, and one that answers stays.
         check("It began in March, you know.", "It began in March.");
-        check("Pt: You know, about March.", "Pt: , about March.");
+        check("Pt: You know, about March.", "Pt: You know, about March.");
         check("It is, you know, sore.", "It is, sore.");
         check("It is kind of sore, sort of.", "It sore, sort of.");
         check("Approximately 4 days ago", "~ 4 days ago");
@@ -585,7 +585,17 @@ mod tests {
         );
         check("Doctor: Do you know what I mean?", "Dr: Do you know what I mean?");
         check("Patient: It is, you know, sore", "Pt: It is, sore");
-        check("Patient: You know it is sore", "Pt: it is sore");
+        check("Patient: You know it is sore", "Pt: You know it is sore");
+        check(
+            "Patient: And you know that it is sore",
+            "Pt: And you know that it is sore",
+        );
+        check("Patient: You know, it is sore", "Pt: it is sore");
+        check(
+            "Patient: My left, I mean my right, arm",
+            "Pt: My left, I mean my right, arm",
+        );
+        check("Patient: I took two, I mean three", "Pt: I took two, I mean three");
         check("Patient: I do", "Pt: I do");
         check("Patient: Oh no.", "Pt: Oh no.");
         check("[patient] oh , no .", "Pt: oh , no");

@@ -4,7 +4,7 @@ mod list;
 
 pub(crate) use self::list::is_told_under;
 use self::list::listed;
-use super::{Scan, cues::bit, negation, pack::Pack, words::Sort};
+use super::{Scan, boxes, cues::bit, negation, pack::Pack, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Origin, Section},
     lexicon::{conditions, drugs},
@@ -172,6 +172,20 @@ pub(crate) fn is_entry(line: &str, pack: &'static Pack) -> bool {
             .is_some_and(|(_, len)| len == words.len())
 }
 
+/// Whether a line under allergies begins with a head of something else: "Given: ondansetron", "Denies: chest pain". What is denied or reported there
+/// may be an allergy where it names an agent.
+pub(super) fn begins_other(line: &str, pack: &'static Pack) -> bool {
+    let line = line.get(super::layout::bullet(line)..).unwrap_or(line).trim_start();
+    let Some((head, rest)) = line.split_once(':') else {
+        return false;
+    };
+    match head.trim_end().to_ascii_lowercase().as_str() {
+        "given" | "stopped" | "takes" => true,
+        "denies" | "reports" => !names_agent(rest, pack) && !none_known(&rest.to_lowercase()),
+        _ => false,
+    }
+}
+
 /// The fact that none is known.
 pub(super) fn none(section: Section) -> Fact {
     let mut fact = Fact::new(FactKind::Allergy, NONE_KNOWN, section);
@@ -210,6 +224,10 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     if scan.section == Section::FamilyHistory {
         return;
     }
+    if scan.section == Section::Allergies && is_untold(scan) {
+        scan.take(0, scan.words.len());
+        return;
+    }
     let told = scan.words.has(bit::ALLERGY);
     if !told && scan.section != Section::Allergies {
         if scan.words.has(bit::DRUG | bit::ALLERGEN) {
@@ -224,7 +242,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         scan.words.len(),
         &["otherwise", "other", "else", "additional", "further"],
     );
-    if (none_known(lower) && !of_one(scan) && !others)
+    let empty = scan.boxes && boxes::is_empty_before(&scan.words, &["nkda", "nka", "none"]);
+    if (none_known(lower) && !of_one(scan) && !others && !empty)
         || (scan.section == Section::Allergies
             && matches!(
                 lower.trim().trim_end_matches('.'),
@@ -244,6 +263,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         if let Some(who) = relative_without_allergies(scan) {
             none.kind = FactKind::FamilyHistory;
             none.experiencer = Experiencer::Relative(who.to_owned());
+        }
+        // "No allergies and takes lisinopril": what is taken is none.
+        if let Some(takes) = (1..all).find(|i| scan.has(*i, i + 1, &["takes"]) && scan.has(i - 1, *i, &["and"])) {
+            scan.tell(none, 0, takes - 1);
+            scan.take(0, takes - 1);
+            return;
         }
         scan.tell(none, 0, all);
         // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
@@ -272,6 +297,33 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     } else {
         does(scan, 0, false);
     }
+}
+
+/// What a list says of allergies that nobody knows about.
+const UNTOLD: &[&str] = &["n/a", "not on file", "pending", "none reported", "unknown"];
+
+/// Whether a line under allergies says no more than that nothing is known of them.
+fn is_untold(scan: &Scan<'_>) -> bool {
+    let said = scan.words.lower().trim();
+    let said = said.get(super::layout::bullet(said)..).unwrap_or(said);
+    UNTOLD.contains(&said.trim().trim_end_matches('.'))
+}
+
+/// Whether ": No" and nothing else, or a ticked box of a no, stands at token `at`.
+fn answers_no(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let no = words.any(at) == Some(":") && matches!(words.word(at + 1), Some("no" | "none" | "denied"));
+    let ends = || words.any(at + 2).is_none_or(|next| matches!(next, "." | "," | ";"));
+    no && ends() || boxes::says_no(words, at)
+}
+
+/// Whether the agent at token `at` is the reason for something: "because of the penicillin allergy".
+fn is_reason(scan: &Scan<'_>, at: usize) -> bool {
+    let the = usize::from(scan.has(at.saturating_sub(1), at, &["the", "her", "his", "a"]));
+    let of = at.saturating_sub(the + 1);
+    let because = of.saturating_sub(1);
+    scan.has(of, of + 1, &["of"]) && scan.has(because, of, &["because"])
+        || scan.has(of, of + 1, &["to"]) && scan.has(because, of, &["due"])
 }
 
 /// The relative who has none: "her daughter has no known allergies".
@@ -459,7 +511,7 @@ fn in_prose(scan: &mut Scan<'_>) {
                         .unwrap_or(stop);
                     // "No allergies to shellfish; penicillin causes hives".
                     let does = fact.reaction.is_some() && scan.has(k + len, k + len + 1, DOES);
-                    fact.negated = denied && !does || denied_after(scan, k + len, own);
+                    fact.negated = denied && !does || denied_after(scan, k + len, own) || answers_no(scan, k + len);
                     // "He may be allergic to codeine".
                     if !fact.negated
                         && scan.has(
@@ -509,7 +561,14 @@ fn in_prose(scan: &mut Scan<'_>) {
         {
             let mut fact = scan.fact(FactKind::Allergy, i, i + len);
             fact.reaction = reaction(scan, i + len, count);
-            fact.negated = denied_before(scan, i) || denied_after(scan, i + len, count);
+            // "Treated with doxycycline because of the penicillin allergy; resolved": the illness is.
+            let end = match is_reason(scan, i) {
+                true => (i + len + 1..count)
+                    .find(|k| scan.words.any(*k) == Some(";"))
+                    .unwrap_or(count),
+                false => count,
+            };
+            fact.negated = denied_before(scan, i) || denied_after(scan, i + len, end) || answers_no(scan, i + len + 1);
             facts.push((fact, i, i + len + 1));
             i += len + 1;
             continue;

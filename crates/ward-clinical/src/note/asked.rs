@@ -214,15 +214,6 @@ impl Asked {
         let Some(answer) = answer(&words) else {
             return Vec::new();
         };
-        // "No, that's my mom": it is another's, and of the patient nothing is known.
-        let of_relative = |three: &[String]| {
-            let [is, my, who] = three else { return false };
-            let is = matches!(is.as_str(), "that's" | "it's" | "was" | "is" | "'s");
-            is && my == "my" && conditions::relative(who).is_some()
-        };
-        if words.windows(3).any(of_relative) {
-            return Vec::new();
-        }
         // "Aspirin or ibuprofen? Yes": which?
         let unclear = answer == Answer::Yes && self.either && self.facts.len() > 1;
         let facts = if unclear { Vec::new() } else { self.facts };
@@ -393,12 +384,12 @@ pub(super) struct Claimed {
 }
 
 impl Claimed {
-    /// Takes the next sentence in. Where another speaker contradicts with it what was told just before, nobody knows what is so: of `facts` what
-    /// was said of illnesses, allergies and medicines goes.
-    pub(super) fn next(&mut self, sentence: &str, begins_line: bool, facts: &mut Vec<Fact>) {
+    /// Takes the next sentence in, which may begin a line and be all of its turn. Where another speaker contradicts with it what was told just
+    /// before, nobody knows what is so: of `facts` what was said of illnesses, allergies and medicines goes.
+    pub(super) fn next(&mut self, sentence: &str, (begins_line, is_turn): (bool, bool), facts: &mut Vec<Fact>) {
         let tag = speaker(sentence);
         if begins_line && !tag.is_empty() && tag != self.speaker {
-            if self.of_other && contradicts(sentence) {
+            if self.of_other && is_turn && contradicts(sentence) {
                 let told = facts.split_off(self.from.min(facts.len()));
                 facts.extend(told.into_iter().filter(|fact| !is_withdrawn(fact)));
             }
@@ -431,9 +422,7 @@ fn is_of_other(sentence: &str) -> bool {
     let said = layout::untagged(sentence).to_lowercase();
     let all: Vec<&str> = letters(&said).collect();
     let has = |list: &[&str]| all.iter().any(|word| list.contains(word));
-    let orders = [
-        "take", "stop", "start", "continue", "let's", "we", "we'll", "i'll", "i'm",
-    ];
+    let orders = ["take", "stop", "start", "continue", "let", "we", "i'll", "i'm"];
     let orders = all.iter().take(2).any(|word| orders.contains(word)) || all.starts_with(&["i", "will"]);
     let addresses = orders || has(&["you", "your", "you're", "you've"]);
     let asks = has(&[
@@ -450,7 +439,11 @@ fn is_of_other(sentence: &str) -> bool {
         "he",
         "her",
         "his",
-    ]);
+        "no",
+        "not",
+        "never",
+    ]) || said.contains("n't")
+        || said.contains("n\u{2019}t");
     all.len() <= ONE_THING && addresses && !asks
 }
 
@@ -466,39 +459,32 @@ fn is_withdrawn(fact: &Fact) -> bool {
     kinds.contains(&fact.kind) && !fact.negated
 }
 
-/// Ways to begin a turn that contradicts the one before it, beside a plain no.
-#[rustfmt::skip]
-const CONTRADICTS: &[&[&str]] = &[
-    &["not", "any", "more"], &["not", "anymore"], &["please", "don't"], &["please", "do", "n't"], &["that's", "not"], &["that", "'s", "not"],
+/// Turns that contradict the one before them, and say nothing else.
+const CONTRADICTS: &[&str] = &[
+    "no",
+    "no i don't",
+    "no i didn't",
+    "please don't",
+    "not any more",
+    "not anymore",
+    "i don't",
+    "i don't take that",
 ];
 
-/// Words that may stand before those.
-const BEFORE_THOSE: &[&str] = &["um", "uh", "well", "actually", "sorry", ","];
-
-/// Words of a no that agrees: "no, that's fine".
-const AGREES: &[&str] = &[
-    "fine",
-    "okay",
-    "ok",
-    "good",
-    "great",
-    "right",
-    "problem",
-    "worries",
-    "questions",
-];
-
-/// Whether a turn of a conversation begins with a contradiction of the one before it: "no, that's my mom", "not any more", "please don't".
-pub(crate) fn contradicts(sentence: &str) -> bool {
-    let words = words(sentence);
-    let lead = words
-        .iter()
-        .take_while(|word| BEFORE_THOSE.contains(&word.as_str()))
-        .count();
-    let rest = words.get(lead..).unwrap_or_default();
-    let begins = |way: &&[&str]| rest.len() >= way.len() && way.iter().zip(rest).all(|(a, b)| a == b);
-    let agrees = rest.iter().any(|word| AGREES.contains(&word.as_str()));
-    !agrees && (answer(rest) == Some(Answer::No) || CONTRADICTS.iter().any(begins))
+/// Whether a turn of a conversation is wholly a contradiction of the one before it: "not any more", "please don't", "no, that's my mom".
+pub(crate) fn contradicts(turn: &str) -> bool {
+    let said = layout::untagged(turn)
+        .to_lowercase()
+        .replace('\u{2019}', "'")
+        .replace(" n't", "n't")
+        .replace(" 's", "'s");
+    let bare = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!'));
+    let words: Vec<&str> = bare.filter(|word| !word.is_empty()).collect();
+    let of_relative = match words.as_slice() {
+        ["no", "that's", "my", who] => conditions::relative(who).is_some(),
+        _ => false,
+    };
+    of_relative || CONTRADICTS.contains(&words.join(" ").as_str())
 }
 
 fn answer(words: &[String]) -> Option<Answer> {
@@ -679,13 +665,14 @@ mod tests {
             "Not any more.",
             "Not anymore.",
             "No, that's my mom.",
-            "Nope.",
+            "No.",
+            "I don't take that.",
         ] {
             check(metformin, no, &[]);
         }
         check("I'm going to start you on metformin 500 mg.", "Please don't.", &[]);
-        check("We will stop the metformin 500 mg.", "No, please don't.", &[]);
-        check("You have diabetes.", "No, never had that.", &[]);
+        check("Let's stop the metformin 500 mg.", "Please don't.", &[]);
+        check("You have diabetes.", "No.", &[]);
         for yes in [
             "Yes.",
             "Okay.",
@@ -693,16 +680,39 @@ mod tests {
             "No, that's fine.",
             "Oh no.",
             "No more than that.",
+            "No, every other day.",
+            "No. I never miss it.",
+            "Not really, once.",
+            "No, please don't change it.",
         ] {
             check(metformin, yes, &[taking]);
         }
+        check(
+            "You had a heart attack in 2015.",
+            "No, 2016.",
+            &["problem: heart attack"],
+        );
+        check(
+            "You're allergic to latex and penicillin.",
+            "No, just latex.",
+            &["allergy: latex", "allergy: penicillin"],
+        );
+        check(
+            "You take metformin 500 mg and not insulin.",
+            "No.",
+            &["medication: metformin; dose 500 mg; status taking"],
+        );
         // A no to a question, of the other's own illness, or to what was denied.
         check("Do you sleep? You are taking metformin 500 mg.", "No.", &[taking]);
         check("You are taking metformin 500 mg. Any questions?", "No.", &[taking]);
         check("I have asthma.", "No, really.", &["problem: asthma"]);
         check("You have no asthma.", "No.", &["negation: asthma; absent yes"]);
         // Of whom a question was asked.
-        check("Did you stop the metformin 500 mg?", "No, that's my mom.", &[]);
+        check(
+            "You have asthma, right?",
+            "No, that's my sister.",
+            &["negation: asthma; absent yes"],
+        );
         check(
             "Do you have asthma?",
             "No, my mom does.",

@@ -3,7 +3,7 @@
 use ward_formats::Span;
 
 use super::{
-    allergy,
+    allergy, boxes,
     cues::bit,
     negation,
     pack::Pack,
@@ -51,6 +51,8 @@ pub(crate) struct Block {
     pub(crate) visit: usize,
     /// True when it begins a line.
     pub(crate) begins_line: bool,
+    /// It is an item of a list with boxes of which one is ticked.
+    pub(crate) boxes: bool,
 }
 
 impl Block {
@@ -59,6 +61,7 @@ impl Block {
         Place {
             section: self.section,
             standing: self.standing,
+            boxes: self.boxes,
         }
     }
 }
@@ -108,6 +111,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
             block.section = Section::Other;
         }
     }
+    boxes::mark(text, &mut layout.blocks);
     layout
 }
 
@@ -178,6 +182,10 @@ fn take_line(
         );
         return;
     }
+    if state.section == Section::Allergies && allergy::begins_other(line, state.pack) {
+        close(text, open, layout, state);
+        (state.section, state.standing, state.inline) = (Section::Other, None, false);
+    }
     if let Some(head) = sections::head(line, state.section, state.pack) {
         close(text, open, layout, state);
         (state.section, state.standing, state.relative) = (head.section, head.standing, None);
@@ -224,7 +232,7 @@ fn take_line(
     }
     let item = is_item(line);
     if matches!(state.standing, Some(Standing::Found | Standing::Denied))
-        && (state.apart && bullet(line) == 0 || negation::begins_statement(line, state.pack))
+        && (state.apart && bullet(line) == 0 || !negation::only_symptoms(line, state.pack))
     {
         close(text, open, layout, state);
         state.standing = None;
@@ -433,6 +441,12 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut S
             continue;
         }
         let told = text.get(span.start..span.end).unwrap_or("");
+        if section == Section::Allergies && n > 0 && allergy::begins_other(told, state.pack) {
+            (section, standing) = (Section::Other, None);
+            if !run.item {
+                (state.section, state.standing, state.inline) = (section, standing, false);
+            }
+        }
         if section == Section::FamilyHistory && n > 0 && begins_with_patient(&Words::by(told, state.pack)) {
             (section, standing) = (Section::Other, None);
         }
@@ -443,6 +457,7 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut S
             standing,
             visit: run.visit,
             begins_line,
+            boxes: false,
         });
         begins_line = false;
     }
@@ -457,6 +472,7 @@ fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Sectio
         standing: None,
         visit,
         begins_line,
+        boxes: false,
     });
 }
 

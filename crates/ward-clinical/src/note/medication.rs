@@ -5,8 +5,8 @@ mod dose;
 
 use self::{
     denied::{
-        DENIES, STILL_DENIED, declines_to, denial_before, denies_another, is_hold_parameter, nobody_does, of_neither,
-        reach_of_no,
+        DENIES, STILL_DENIED, declines_to, denial_before, denies_another, is_hold_parameter, neither_does, nobody_does,
+        of_neither, reach_of_no,
     },
     dose::{arrow_before, in_other_units, is_limit, is_of_same, is_ordinary, of_unknown},
 };
@@ -219,18 +219,23 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 // "Metoprolol (hold HR<55), lisinopril".
                 let bound = word == "hold" && is_hold_parameter(scan, i);
                 // "Kidney function declined on X": what is refused stands right behind the verb.
-                let worsens = word == "on" && scan.has(i.saturating_sub(1), i, &["declined", "declines"]);
+                let worsens = word == "on"
+                    && scan.has(i.saturating_sub(1), i, &["declined", "declines"])
+                    && scan.words.may(i + 1, bit::DRUG);
                 if worsens {
                     clause.status = None;
                 }
-                let passed = harmless || behind || bound || worsens || is_bracketed(scan, i);
+                // "No one stopped the X": it goes on. What else nobody does is no denial: "no one reminds her to take X".
+                let ends = matches!(*gives, "stopped" | "held");
+                let nobody = ends && nobody_does(scan, i);
+                let passed = harmless || behind || bound || is_bracketed(scan, i);
                 if !(passed || second && clause.status.is_some()) {
                     clause.status = Some(gives);
-                    clause.negated = nobody_does(scan, i)
+                    clause.negated = nobody
+                        || neither_does(scan, i)
                         || denial_before(scan, i).is_some() && !(word == "on" && denies_another(scan, i));
                     // "Refuses to stop aspirin": it goes on, and "refuses to start insulin" is no beginning.
                     let refused = declines_to(scan, i);
-                    let ends = matches!(*gives, "stopped" | "held");
                     let changes = matches!(*gives, "increased" | "decreased" | "changed");
                     if clause.negated && ends || refused && (ends || changes) {
                         (clause.status, clause.negated) = (Some("continued"), false);

@@ -3,6 +3,7 @@
 mod allergy;
 mod amount;
 pub(crate) mod asked;
+mod boxes;
 pub(crate) mod cues;
 mod damage;
 mod family;
@@ -114,7 +115,7 @@ pub(crate) fn read_by(
     let mut denied: Option<(Fact, bool)> = None;
     // Which list of medicines it is that was opened last.
     let mut at_discharge = None;
-    for block in &layout.blocks {
+    for (number, block) in layout.blocks.iter().enumerate() {
         if block.sort == Sort::SectionHead {
             let head = text.get(block.span.start..block.span.end);
             at_discharge = head
@@ -140,13 +141,16 @@ pub(crate) fn read_by(
                 broken: false,
             }),
             Sort::Sentence => {
-                claimed.next(part, block.begins_line, &mut record.facts);
+                let after = layout.blocks.get(number + 1);
+                let is_turn = after.is_none_or(|next| next.begins_line || next.sort != Sort::Sentence);
+                claimed.next(part, (block.begins_line, is_turn), &mut record.facts);
                 let mut place = block.place();
                 let wanted = allergies.take();
                 if wanted.is_some() && allergy::begins_with_agent(part, pack) {
                     place = Place {
                         section: Section::Allergies,
                         standing: None,
+                        boxes: false,
                     };
                 }
                 let mut said = sentence(part, place);
@@ -256,6 +260,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     let words = Words::by(sentence, pack);
     let mut scan = Scan {
         section: place.section,
+        boxes: place.boxes,
         taken: vec![false; words.len()],
         asks: asked::asks(sentence, place.section),
         words,
@@ -282,7 +287,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     } = scan;
     let mut facts = Vec::with_capacity(found.len());
     for (Found { mut fact, from, to }, (owner, nobody)) in found.into_iter().zip(owners) {
-        if is_unticked(&words, &fact, from) {
+        if place.boxes && boxes::is_unticked(&words, &fact, from) {
             continue;
         }
         if let Some(nobody) = nobody {
@@ -306,10 +311,8 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
             let told = place.standing.and_then(|standing| standing.status(fact.kind));
             fact.status = told.map(str::to_owned);
         }
-        if place.standing == Some(Standing::Denied)
-            && fact.kind == FactKind::Problem
-            && !negation::ends_before(&words, from)
-        {
+        let denied = place.standing == Some(Standing::Denied) && !negation::ends_before(&words, from);
+        if fact.kind == FactKind::Problem && (denied || negation::has_minus(&words, from)) {
             (fact.kind, fact.negated) = (FactKind::Negation, true);
         }
         fact.origin = Origin::Note;
@@ -329,20 +332,6 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         unclear,
         damaged,
     }
-}
-
-/// Whether a fact that begins at token `from` stands behind a box that nobody ticked, of which nobody knows what it means: "[ ] chest pain". A value
-/// was measured all the same.
-fn is_unticked(words: &Words<'_>, fact: &Fact, from: usize) -> bool {
-    let box_at = |at: usize| match (words.any(at), words.any(at + 1), words.any(at + 2)) {
-        (Some("\u{2610}" | "\u{25a1}"), ..) | (Some("["), Some("]"), _) | (Some("("), Some(")"), _) => Some(false),
-        (Some("\u{2611}" | "\u{2612}" | "\u{2714}" | "\u{2713}"), ..)
-        | (Some("["), Some("x"), Some("]"))
-        | (Some("("), Some("x"), Some(")")) => Some(true),
-        _ => None,
-    };
-    let measured = matches!(fact.kind, FactKind::Lab | FactKind::Vital);
-    !measured && (0..from).rev().find_map(box_at) == Some(false)
 }
 
 /// Makes of a fact what it is when it is told of a relative. What is said of nobody in particular stays as it is.
@@ -367,6 +356,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) words: Words<'a>,
     /// Where it stands.
     pub(crate) section: Section,
+    /// It is an item of a list with boxes of which one is ticked.
+    pub(crate) boxes: bool,
     /// Tokens that belong to a fact already.
     pub(crate) taken: Vec<bool>,
     /// The sentence is a question.
@@ -519,6 +510,11 @@ const EARLIER: &[&str] = &[
 
 /// Whether the date that begins at `start` is that of an earlier value behind the one that ends before token `to`: "5.9, up from 4.1 on 02/01/2024".
 fn is_of_earlier(words: &Words<'_>, fact: &Fact, to: usize, start: usize) -> bool {
+    if matches!(fact.kind, FactKind::Lab | FactKind::Vital)
+        && (is_in_bracket(words, to, start) || is_recheck(words, to, start))
+    {
+        return true;
+    }
     let between = (to..words.len()).take_while(|at| words.tokens.get(*at).is_some_and(|token| token.end <= start));
     // "Creatinine 2.3 (1.1 on 1/1/2024)": in the bracket stands another value with its date.
     let beside = words.any(to) == Some("(")
@@ -561,7 +557,12 @@ fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, from: usize, to: usize) -> Opt
                 return Some(own);
             }
             // The first date after the fact, else the last before it.
-            let earlier = words.dates.iter().rev().find(|date| date.end <= start);
+            let in_bracket = |date: &crate::when::Found| measured && is_in_bracket(words, to, date.start);
+            let earlier = words
+                .dates
+                .iter()
+                .rev()
+                .find(|date| date.end <= start && !in_bracket(date));
             let of_next = |date: &crate::when::Found| opens_part(words, to, date, measured, earlier.is_some());
             let mut later = words
                 .dates
@@ -574,6 +575,42 @@ fn date_of<'a>(words: &'a Words<'_>, fact: &Fact, from: usize, to: usize) -> Opt
         }
         _ => None,
     }
+}
+
+/// Whether the date that begins at `start` stands with a value of its own in a bracket beside the value that ends before token `to`: "8.2 (7.9 on
+/// 03/01/2024), K 5.9", "80 kg (04/01/2024: 85 kg)".
+fn is_in_bracket(words: &Words<'_>, to: usize, start: usize) -> bool {
+    let Some(date) = words.tokens.iter().position(|token| token.start >= start) else {
+        return false;
+    };
+    let open = (0..date)
+        .rev()
+        .take_while(|at| words.any(*at) != Some(")"))
+        .find(|at| words.any(*at) == Some("("));
+    let close = (date..words.len()).find(|at| words.any(*at) == Some(")"));
+    let Some((open, close)) = open.zip(close) else {
+        return false;
+    };
+    let value = |at: usize| words.sort(at) == Some(words::Sort::Number);
+    let labelled = words.any(date + 1) == Some(":") && value(date + 2);
+    let valued = value(open + 1) && open + 1 < date;
+    (to <= open || close < to) && (labelled || valued)
+}
+
+/// Whether the date that begins at `start`, behind the value that ends before token `to`, is that of a test to come: "INR 2.5, recheck 03/20/2024".
+fn is_recheck(words: &Words<'_>, to: usize, start: usize) -> bool {
+    let date = words.tokens.iter().position(|token| token.start >= start);
+    let recheck = date.map(|date| match words.word(date.saturating_sub(1)) {
+        Some("on" | "by") => date.saturating_sub(2),
+        _ => date.saturating_sub(1),
+    });
+    recheck.is_some_and(|at| {
+        at > to.saturating_sub(1)
+            && words.word(at) == Some("recheck")
+            && at
+                .checked_sub(1)
+                .is_some_and(|mark| matches!(words.any(mark), Some("," | ";" | "." | "-")))
+    })
 }
 
 /// Whether `date`, which stands behind a fact that ends before token `to`, opens the next part of a series: behind a comma, a semicolon or "and",
@@ -712,12 +749,68 @@ pub(crate) mod tests {
         check("Pertinent negatives: fever and chills.", &[no_fever, no_chills]);
         check("Pertinent positives: cough.", &["problem: cough"]);
         check("Rapid flu negative: has fever", &["problem: fever"]);
-        check("[ ] cough\n[x] fever", &["problem: fever"]);
-        check("\u{2610} cough \u{2611} fever", &["problem: fever"]);
-        check("( ) cough (x) fever", &["problem: fever"]);
-        check("[X] fever [ ] cough", &["problem: fever"]);
-        check("[ ] start metformin 500 mg", &[]);
+        // What is more than symptoms ends them, and so does a number.
+        let asthma = "problem: asthma";
+        for (line, more) in [
+            ("Asthma on albuterol.", "problem: Asthma"),
+            ("Chest pain for 2 hours.", "problem: Chest pain"),
+            ("1. Pneumonia", "problem: Pneumonia"),
+            ("Likely pneumonia.", "problem: pneumonia; status suspected"),
+            ("Lungs: wheezing.", "problem: wheezing"),
+        ] {
+            let told = lines(&format!("Denies:\nfever, chills\n{line}\n"));
+            assert_eq!(
+                told.iter()
+                    .filter(|told| !told.starts_with("medication"))
+                    .collect::<Vec<_>>(),
+                [no_fever, no_chills, more],
+                "{line}"
+            );
+        }
+        check("Denies:\n- fever or chills\n- asthma\n", &[no_fever, no_chills, asthma]);
         check("Cough (dry), fever [high]", &["problem: Cough", "problem: fever"]);
+        // A plus and a minus.
+        check(
+            "ROS: + fever - cough",
+            &["problem: fever", "negation: cough; absent yes"],
+        );
+        check(
+            "(-) cough, chills (+) fever",
+            &["negation: cough; absent yes", no_chills, "problem: fever"],
+        );
+        check("- cough\n- fever\n", &["problem: cough", "problem: fever"]);
+        check(
+            "Fever + cough - chills for 3 days",
+            &["problem: Fever", "problem: cough", "problem: chills"],
+        );
+        check("+ fever - 3 days, cough", &["problem: fever", "problem: cough"]);
+    }
+
+    #[test]
+    fn values_in_brackets_and_tests_to_come_date_no_other_value() {
+        let check = |text: &str, expect: &[&str]| {
+            let text = format!("Visit date: 03/05/2024\n{text}\n");
+            let record = read(&text, 0, pack::pack(language::Language::English));
+            let told = record.facts.iter().skip(1).map(|fact| {
+                let value = fact.value.as_deref().unwrap_or(&fact.concept);
+                format!("{value} {}", fact.when.as_ref().map_or("", |when| &when.text))
+            });
+            assert_eq!(told.collect::<Vec<_>>(), expect, "{text}");
+        };
+        check(
+            "Hgb 8.2 (7.9 on 03/01/2024), K 5.9.",
+            &["8.2 03/05/2024", "5.9 03/05/2024"],
+        );
+        check("INR 2.5, recheck 03/20/2024.", &["2.5 03/05/2024"]);
+        check("Weight 80 kg (04/01/2023: 85 kg)", &["80 03/05/2024"]);
+        check(
+            "Drawn (03/01/2024): K 5.9, Na 139.",
+            &["5.9 03/01/2024", "139 03/01/2024"],
+        );
+        check("K 5.9, Na 139 (03/01/2024)", &["5.9 03/01/2024", "139 03/01/2024"]);
+        check("INR 2.5 on recheck 03/02/2024.", &["2.5 03/02/2024"]);
+        check("Weight 80 kg (04/01/2023)", &["80 04/01/2023"]);
+        check("K 5.9 on 03/01/2024, Na 139.", &["5.9 03/01/2024", "139 03/01/2024"]);
     }
 
     #[test]

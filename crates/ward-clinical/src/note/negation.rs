@@ -3,7 +3,7 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, cues::bit, history::is_treated, listed::is_name, whose, words::Sort};
+use super::{Scan, boxes, cues::bit, history::is_treated, listed::is_name, whose, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
@@ -129,7 +129,7 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
         && scan.has(to, to + 3, &["this", "it", "that", "which"])
         && (to..to + 6).any(|i| words.word(i) == Some("ruled") && words.word(i + 1) == Some("out"))
         && !scan.has(to, to + 6, &["not", "never", "cannot"]);
-    if told_later || was_not_found(scan, to) {
+    if told_later || was_not_found(scan, to) || boxes::says_no(words, to) {
         return true;
     }
     match words.word(at) {
@@ -253,10 +253,54 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
 }
 
-/// Whether a line begins a statement of its own and is no item of a list: "She reports chest pain."
-pub(super) fn begins_statement(line: &str, pack: &'static super::pack::Pack) -> bool {
+/// Whether the symptom at token `from` has a minus: "(-) cough", or "- cough" in a line that begins with a plus, "+ fever - cough". One minus is that of
+/// all symptoms up to the next mark that is no comma.
+pub(super) fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
+    let bracketed = |at: usize| (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
+    let label = match words.any(1) {
+        Some(":") => 2,
+        _ => 0,
+    };
+    let plus = words.any(label) == Some("+") || words.any(label + 1) == Some("+") && words.any(label) == Some("(");
+    let alone = |at: usize| {
+        let end = |at: usize| words.tokens.get(at).map_or(0, |token| token.end);
+        plus && words.any(at) == Some("-")
+            && at > 0
+            && words.tokens.get(at).is_some_and(|minus| minus.start > end(at - 1))
+    };
+    let minus = |at: usize| {
+        let end = match (bracketed(at), alone(at)) {
+            (true, _) => at + 3,
+            (_, true) => at + 1,
+            _ => return false,
+        };
+        end <= from && (end == from || are_symptoms(words, end, from))
+    };
+    (0..from).any(minus)
+}
+
+/// Whether a line is nothing but symptoms, after a bullet or not: "fever, chills or rash". A number before it makes it a list of something else.
+pub(super) fn only_symptoms(line: &str, pack: &'static super::pack::Pack) -> bool {
     let words = super::words::Words::by(line, pack);
-    ends_before(&words, 2)
+    are_symptoms(&words, 0, words.len())
+}
+
+/// Whether tokens `from..to` are symptoms, and what joins them.
+pub(super) fn are_symptoms(words: &super::words::Words<'_>, from: usize, to: usize) -> bool {
+    let (mut at, mut any) = (from, false);
+    while at < to {
+        if let Some((_, len)) = conditions::symptoms().at(|k| words.word(at + k)) {
+            (at, any) = (at + len, true);
+        } else if matches!(
+            words.any(at),
+            Some("," | "or" | "and" | "nor" | "/" | "." | "-" | "*" | "\u{2022}")
+        ) {
+            at += 1;
+        } else {
+            return false;
+        }
+    }
+    any
 }
 
 /// The tokens of a cue that stands at token `at`, and of the colon behind it where it is a label: "denies: fever, cough". A bare "negative" is a

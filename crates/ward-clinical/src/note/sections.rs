@@ -66,6 +66,8 @@ pub(crate) struct Place {
     pub(crate) section: Section,
     /// What the head says beyond it.
     pub(crate) standing: Option<Standing>,
+    /// It is an item of a list with boxes of which one is ticked.
+    pub(crate) boxes: bool,
 }
 
 /// A head found at the beginning of a line.

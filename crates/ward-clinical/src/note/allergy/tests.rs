@@ -495,3 +495,68 @@ fn what_somebody_is_allergic_to_neither_of_is_denied() {
     check("Allergic to latex, ate neither.", &["allergy: latex"]);
     check("Allergic to both latex and eggs.", &["allergy: latex", "allergy: eggs"]);
 }
+
+#[test]
+fn a_no_behind_the_name_of_an_allergy_denies_it() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    let no_latex = "allergy: latex; absent yes";
+    for text in [
+        "Has latex allergy: No",
+        "Has latex allergy: none.",
+        "Has latex allergy: denied",
+        "Allergic to latex: No",
+    ] {
+        check(text, &[no_latex]);
+    }
+    for text in [
+        "Has latex allergy: Yes",
+        "Has latex allergy: no epinephrine at home",
+        "Allergic to latex: hives, no swelling",
+    ] {
+        assert!(
+            lines(text)
+                .iter()
+                .any(|line| line.starts_with("allergy: latex") && !line.contains("absent")),
+            "{text}"
+        );
+    }
+    check(
+        "Given doxycycline because of the latex allergy; resolved.",
+        &["allergy: latex"],
+    );
+    check("Latex allergy, resolved.", &["allergy: Latex; absent yes"]);
+}
+
+#[test]
+fn what_is_said_under_allergies_of_something_else_is_none() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    let none = "allergy: no known allergies; absent yes";
+    for untold in ["N/A", "not on file", "pending", "none reported.", "Unknown"] {
+        check(&format!("Allergies: {untold}\n"), &[]);
+    }
+    check("Allergies: none", &[none]);
+    check("Allergies: latex (reaction unknown)", &["allergy: latex"]);
+    check(
+        "Allergies: none\nGiven: ondansetron 4 mg\n",
+        &[none, "medication: ondansetron; dose 4 mg"],
+    );
+    check(
+        "Allergies: none\nStopped:\nlisinopril 10 mg\n",
+        &[none, "medication: lisinopril; dose 10 mg; status stopped"],
+    );
+    check(
+        "Allergies: none. Takes: aspirin 81 mg.",
+        &[none, "medication: aspirin; dose 81 mg; status taking"],
+    );
+    check(
+        "Allergies: none\nDenies: fever\nReports: cough\n",
+        &[none, "negation: fever; absent yes", "problem: cough"],
+    );
+    check("Allergies:\nReports: latex\n", &["allergy: latex"]);
+    check("Allergies:\nLatex: hives\n", &["allergy: Latex; reaction hives"]);
+    check(
+        "She has no allergies and takes lisinopril 10 mg.",
+        &[none, "medication: lisinopril; dose 10 mg; status taking"],
+    );
+    check("She has no allergies and is well.", &[none]);
+}

@@ -39,7 +39,8 @@ pub(super) fn is_hold_parameter(scan: &Scan<'_>, at: usize) -> bool {
 }
 
 /// The token that denies the verb at token `at`, at most three before it, or before the "to be" of "does not need to be on". It reaches over no
-/// "and", "but" or comma behind another word: "does not drink and takes metformin".
+/// "and", "but" or comma behind another word: "does not drink and takes metformin". The "take" of "does not smoke and take" has no other subject or
+/// helping verb.
 pub(super) fn denial_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let infinitive = scan.has(at.saturating_sub(1), at, &["be"]) && scan.has(at.saturating_sub(2), at, &["to"]);
     let back = if infinitive { 5 } else { 3 };
@@ -48,9 +49,17 @@ pub(super) fn denial_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
         .rev()
         .take_while(|i| {
             let joins = matches!(scan.words.any(*i), Some("and" | "but" | "," | ";"));
-            !joins || i.checked_sub(1).is_some_and(denies)
+            !joins || i.checked_sub(1).is_some_and(denies) || i + 1 == at && scan.has(at, at + 1, &["take"])
         })
         .find(|i| denies(*i))
+}
+
+/// Whether the verb at token `at` is what somebody does neither of: "neither takes warfarin nor aspirin".
+pub(super) fn neither_does(scan: &Scan<'_>, at: usize) -> bool {
+    let end = (at..scan.words.len())
+        .find(|i| matches!(scan.words.any(*i), Some("." | ";")))
+        .unwrap_or(scan.words.len());
+    at > 0 && scan.has(at - 1, at, &["neither"]) && scan.has(at, end, &["nor"])
 }
 
 /// Whether somebody who is nobody does what the verb at token `at` says: "no one stopped", "nobody has started", "none of the doctors held". That

@@ -164,10 +164,15 @@ fn a_denial_is_of_its_own_verb() {
         ("She smokes and does not take metformin.", absent),
         // Who is nobody does nothing.
         ("No one stopped the metformin.", "metformin; status continued"),
-        (
-            "Nobody has started the metformin.",
-            "metformin; status started; absent yes",
-        ),
+        ("No one reminds her to take metformin.", taking),
+        ("No one helps her take her metformin.", taking),
+        ("Nobody else at home takes metformin.", taking),
+        ("No one told her to take metformin with food.", taking),
+        ("He does not smoke and take metformin.", absent),
+        ("She neither takes metformin nor smokes.", absent),
+        ("Neither helps; she takes metformin.", taking),
+        ("Kidney function declined on metformin.", taking),
+        ("Metformin declined on 3/4/2024.", "Metformin; status declined"),
         ("None of the doctors held the metformin.", "metformin; status continued"),
         (
             "No one was home, so she stopped the metformin.",
@@ -189,9 +194,12 @@ fn a_denial_is_of_its_own_verb() {
         // What declines is not refused.
         (
             "Kidney function declined on metformin 500 mg.",
-            "metformin; dose 500 mg",
+            "metformin; dose 500 mg; status taking",
         ),
-        ("Her weight declined on metformin 500 mg.", "metformin; dose 500 mg"),
+        (
+            "Her weight declined on metformin 500 mg.",
+            "metformin; dose 500 mg; status taking",
+        ),
         (
             "She declined metformin 500 mg.",
             "metformin; dose 500 mg; status declined",
