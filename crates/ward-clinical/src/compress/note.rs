@@ -251,12 +251,26 @@ impl<'b> Work<'_, 'b> {
         }
     }
 
-    /// The longest run of blocks from the first of `blocks` on that a bit-exact part has byte for byte, and how many blocks it takes.
-    fn exact_run(&self, blocks: &[Numbered<'_>]) -> Option<(&'b str, Exact, usize)> {
+    /// Whether blocks `at - 1` and `at` stand in one table.
+    fn in_one_table(&self, blocks: &[Numbered<'_>], at: usize) -> bool {
+        let table = |at: Option<usize>| self.tables.table(blocks.get(at?)?.1.span);
+        table(Some(at)).is_some_and(|own| table(at.checked_sub(1)) == Some(own))
+    }
+
+    /// The longest run of blocks from number `at` of `all` on that a bit-exact part has byte for byte, and how many blocks it takes. Rows of a table
+    /// are in it with the whole table, or not at all: what their columns are is told by its other lines.
+    fn exact_run(&self, all: &[Numbered<'_>], from: usize) -> Option<(&'b str, Exact, usize)> {
+        let blocks = all.get(from..).unwrap_or_default();
         let (_, first) = blocks.first()?;
         let mut best: Option<(&'b str, Exact, usize)> = None;
+        if self.in_one_table(all, from) {
+            return None;
+        }
         for place in self.exact.get(self.words_of(first)).into_iter().flatten() {
             let theirs = place.blocks.get(place.at..).unwrap_or_default();
+            if self.in_one_table(place.blocks, place.at) {
+                continue;
+            }
             let gap = |one: &[Numbered<'_>], at: usize| {
                 let (before, block) = (at.checked_sub(1).and_then(|at| one.get(at))?, one.get(at)?);
                 self.text.get(before.1.span.end..block.1.span.start)
@@ -282,6 +296,12 @@ impl<'b> Work<'_, 'b> {
                 // A head goes with what stands under it.
                 while len > 0 && blocks.get(len - 1).is_some_and(|(_, last)| last.sort != Sort::Sentence) {
                     len -= 1;
+                }
+                let parted =
+                    |len: usize| self.in_one_table(blocks, len) || self.in_one_table(place.blocks, place.at + len);
+                if len > 0 && parted(len) {
+                    len -= 1;
+                    continue;
                 }
                 match anchors::hidden(&item, 0, len) {
                     Some(less) => len = less,
@@ -344,7 +364,7 @@ impl<'b> Work<'_, 'b> {
                     // A short line behind a long one may be a head of its own: it stays a line.
                     let begins = block.begins_line || !self.speech && gap.is_some_and(|gap| gap.contains('\n'));
                     if at >= exact_to
-                        && let Some((whole, exact, len)) = self.exact_run(blocks.get(at..).unwrap_or_default())
+                        && let Some((whole, exact, len)) = self.exact_run(blocks, at)
                     {
                         exact_to = at + len;
                         let place = blocks.get(exact_to - 1).map_or(block.place(), |(_, last)| last.place());

@@ -9,8 +9,8 @@ use crate::note::layout;
 /// The lines that stay as they are.
 #[derive(Default)]
 pub(crate) struct Tables {
-    /// In the order of the text.
-    lines: Vec<Span>,
+    /// In the order of the text, each with the number of its table.
+    lines: Vec<(Span, usize)>,
 }
 
 impl Tables {
@@ -28,26 +28,38 @@ impl Tables {
         let beside = |at: usize| is_row(at.checked_sub(1)) || is_row(Some(at + 1));
         let names = |line: &Span| text.get(line.start..line.end).is_some_and(may_name_columns);
         let near = |at: usize| is_row(Some(at)) || beside(at) && lines.get(at).is_some_and(|(line, _)| names(line));
-        let stay = lines.iter().enumerate().filter(|(at, _)| near(*at));
-        Self {
-            lines: stay.map(|(_, (line, _))| *line).collect(),
+        let mut held = Vec::new();
+        let mut table = 0;
+        for (at, (line, _)) in lines.iter().enumerate() {
+            if near(at) {
+                held.push((*line, table));
+            } else {
+                table += 1;
+            }
         }
+        Self { lines: held }
+    }
+
+    /// The number of the table that a part of `span` stands in.
+    pub(super) fn table(&self, span: Span) -> Option<usize> {
+        let first = self.lines.partition_point(|(line, _)| line.end <= span.start);
+        let (line, table) = self.lines.get(first)?;
+        (line.start < span.end).then_some(*table)
     }
 
     /// Whether a part of `span` stands in such a line.
     pub(crate) fn hold(&self, span: Span) -> bool {
-        let first = self.lines.partition_point(|line| line.end <= span.start);
-        self.lines.get(first).is_some_and(|line| line.start < span.end)
+        self.table(span).is_some()
     }
 }
 
 /// Whether a line is a row: it stands far in, or a tab or several blanks part its words. Two blanks behind a mark end a sentence or follow a label,
-/// and in a long line a single gap is a slip.
+/// and in a long line a single gap is a slip. Bars part words too.
 pub(super) fn is_row(line: &str) -> bool {
     let line = line.trim_end();
     let lead = line.get(..line.len() - line.trim_start().len()).unwrap_or("");
     let words = line.get(layout::bullet(line)..).unwrap_or(line).trim_start();
-    if words.contains('\t') {
+    if words.contains('\t') || words.matches('|').count() > 1 {
         return true;
     }
     if line.trim_start().len() > SHORT {
@@ -77,14 +89,23 @@ mod tests {
     fn knows_rows_and_the_lines_beside_them() {
         let check = |text: &str, expect: &[&str]| {
             let tables = Tables::of(text);
-            let held: Vec<&str> = tables.lines.iter().map(|line| &text[line.start..line.end]).collect();
+            let held: Vec<&str> = tables
+                .lines
+                .iter()
+                .map(|(line, _)| &text[line.start..line.end])
+                .collect();
             assert_eq!(held, expect, "{text}");
-            assert!(tables.lines.iter().all(|line| tables.hold(*line)));
+            assert!(tables.lines.iter().all(|(line, _)| tables.hold(*line)));
         };
         check("He is well.\nSo is she.", &[]);
         check("He is well.  So is she.\nName:  Ana\n1.  Cough\n-  Rash", &[]);
         check("Test  Now\nK  4.1", &["Test  Now", "K  4.1"]);
         check("K\t4.1", &["K\t4.1"]);
+        check(
+            "Drug | Dose | Taken\nAspirin | 81 mg | no",
+            &["Drug | Dose | Taken", "Aspirin | 81 mg | no"],
+        );
+        check("He is well | so is she", &[]);
         check(
             "far\n\nNow Then\n\n4.1   5.9\nprose\nmore",
             &["Now Then", "4.1   5.9", "prose"],
@@ -125,5 +146,34 @@ mod tests {
                 out.text
             );
         }
+    }
+
+    #[test]
+    fn a_mark_stands_for_a_whole_table_or_for_no_row_of_it() {
+        let visit = |day: u8, table: &str| {
+            format!(
+                "Visit date: 0{day}/05/2024\nSubjective: She feels well today and sleeps through the night.\n{table}\n\n"
+            )
+        };
+        let check = |earlier: &str, newest: &str, marked: bool| {
+            let text = format!("{}{}", visit(1, earlier), visit(2, newest));
+            let parsed = ward_formats::Doc::parse(text.as_bytes(), None, ward_formats::Budget::RECORD).unwrap();
+            let record = crate::read(&parsed.document);
+            let out = crate::compress(&parsed.document, &record, &crate::Options::default());
+            let stays = out.text.matches(newest.lines().last().unwrap()).count() == 2;
+            assert!(
+                out.verified && stays != marked && out.text.contains("{newest 1"),
+                "{}",
+                out.text
+            );
+        };
+        let labs = "Labs:\nLab   01/03    01/04\nSodium   139   135\nPotassium   5.9   4.5";
+        check(labs, labs, true);
+        check(&labs.replace("01/03", "02/03"), labs, false);
+        check(&labs.replace("139", "140"), labs, false);
+        check(&format!("{labs}\nChloride   101   100"), labs, false);
+        let drugs = "Medication | Dose | Taken\nlisinopril tablets | 10 mg daily | 01/02/2024\naspirin tablets | 81 mg daily | 01/02/2024";
+        check(drugs, drugs, true);
+        check(&drugs.replace("Taken", "Stopped"), drugs, false);
     }
 }

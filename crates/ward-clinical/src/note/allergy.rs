@@ -180,7 +180,9 @@ pub(super) fn begins_other(line: &str, pack: &'static Pack) -> bool {
         return false;
     };
     match head.trim_end().to_ascii_lowercase().as_str() {
-        "given" | "stopped" | "takes" => true,
+        "given" | "takes" => true,
+        // "Stopped: lisinopril (cough)".
+        "stopped" => !rest.contains('('),
         "denies" | "reports" => !names_agent(rest, pack) && !none_known(&rest.to_lowercase()),
         _ => false,
     }
@@ -264,25 +266,29 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             none.kind = FactKind::FamilyHistory;
             none.experiencer = Experiencer::Relative(who.to_owned());
         }
-        // "No allergies and takes lisinopril": what is taken is none.
-        if let Some(takes) = (1..all).find(|i| scan.has(*i, i + 1, &["takes"]) && scan.has(i - 1, *i, &["and"])) {
-            scan.tell(none, 0, takes - 1);
-            scan.take(0, takes - 1);
-            return;
-        }
         scan.tell(none, 0, all);
         // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
+        let part = |i: &usize| {
+            matches!(
+                scan.words.any(*i),
+                Some("," | ";" | "but" | "except" | "however" | "although" | "-")
+            )
+        };
+        // "No allergies and takes lisinopril": what is taken is none.
+        let takes = (1..all).find(|i| scan.has(*i, i + 1, &["takes"]) && scan.has(i - 1, *i, &["and"]));
+        let taken = takes.map_or(all..all, |takes| {
+            takes - 1
+                ..(takes..all)
+                    .find(|i| part(i) && scan.words.any(*i) != Some(","))
+                    .unwrap_or(all)
+        });
         let after = (0..all)
-            .find(|i| {
-                matches!(
-                    scan.words.any(*i),
-                    Some("," | ";" | "but" | "except" | "however" | "although" | "-")
-                )
-            })
+            .find(|i| part(i) && !(takes.is_some() && *i < taken.end))
             .unwrap_or(all);
         let only = scan.has(after, after + 2, &["except", "but"]) || scan.section == Section::Allergies;
         does(scan, after, only);
-        scan.take(0, all);
+        scan.take(0, taken.start);
+        scan.take(taken.end, all);
         return;
     }
     if scan.section == Section::Allergies {

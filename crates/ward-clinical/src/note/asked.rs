@@ -384,12 +384,12 @@ pub(super) struct Claimed {
 }
 
 impl Claimed {
-    /// Takes the next sentence in, which may begin a line and be all of its turn. Where another speaker contradicts with it what was told just
-    /// before, nobody knows what is so: of `facts` what was said of illnesses, allergies and medicines goes.
-    pub(super) fn next(&mut self, sentence: &str, (begins_line, is_turn): (bool, bool), facts: &mut Vec<Fact>) {
+    /// Takes the next sentence in, with what is left of its turn. Where another speaker contradicts with it what was told just before, nobody knows
+    /// what is so: of `facts` what was said of illnesses, allergies and medicines goes.
+    pub(super) fn next(&mut self, (sentence, turn): (&str, &str), begins_line: bool, facts: &mut Vec<Fact>) {
         let tag = speaker(sentence);
         if begins_line && !tag.is_empty() && tag != self.speaker {
-            if self.of_other && is_turn && contradicts(sentence) {
+            if self.of_other && contradicts(turn) {
                 let told = facts.split_off(self.from.min(facts.len()));
                 facts.extend(told.into_iter().filter(|fact| !is_withdrawn(fact)));
             }
@@ -665,6 +665,7 @@ mod tests {
             "Not any more.",
             "Not anymore.",
             "No, that's my mom.",
+            "No. That's my mom.",
             "No.",
             "I don't take that.",
         ] {

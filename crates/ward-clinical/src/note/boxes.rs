@@ -2,6 +2,7 @@
 //! a word may belong to it or to the next, and where no box is ticked the boxes are mere bullets.
 
 use super::{
+    cues::bit,
     layout::{self, Block, Sort},
     words::Words,
 };
@@ -76,7 +77,9 @@ fn is_item(line: &str) -> bool {
 /// in the item may be true.
 pub(super) fn is_unticked(words: &Words<'_>, fact: &Fact, from: usize) -> bool {
     let named = matches!(fact.kind, FactKind::Problem | FactKind::Negation | FactKind::Allergy);
-    named && before(words, from) == Some(false)
+    // "[ ] diabetes on metformin".
+    let treated = || fact.kind != FactKind::Allergy && (0..words.len()).any(|at| words.may(at, bit::DRUG));
+    named && before(words, from) == Some(false) && !treated()
 }
 
 /// Whether the box before token `from`, or the first of a line of which all tokens tell the fact, is ticked.

@@ -75,6 +75,19 @@ pub(crate) struct Layout {
     pub(crate) blocks: Vec<Block>,
 }
 
+impl Layout {
+    /// The sentence of block `at`, and it with those that follow it on its line.
+    pub(crate) fn turn<'a>(&self, text: &'a str, at: usize) -> (&'a str, &'a str) {
+        let rest = self.blocks.get(at..).unwrap_or_default();
+        let same = |block: &&Block| !block.begins_line && block.sort == Sort::Sentence;
+        let last = rest.iter().skip(1).take_while(same).last().or(rest.first());
+        rest.first().zip(last).map_or(("", ""), |(first, last)| {
+            let part = |end: usize| text.get(first.span.start..end).unwrap_or("");
+            (part(first.span.end), part(last.span.end))
+        })
+    }
+}
+
 /// Lays `text` out by a pack. `at` is where it stands in the source.
 pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
     let mut layout = Layout {
@@ -91,6 +104,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
         headed: false,
         relative: None,
         apart: false,
+        aside: false,
         pack,
     };
     let mut open: Option<Open> = None;
@@ -125,6 +139,8 @@ struct State {
     relative: Option<usize>,
     /// A blank line stands between the sentence before and the next.
     apart: bool,
+    /// The line before, in a list of allergies, told something else.
+    aside: bool,
     pack: &'static Pack,
 }
 
@@ -182,8 +198,17 @@ fn take_line(
         );
         return;
     }
+    if state.aside {
+        // The line of something else under allergies is over.
+        state.aside = false;
+        if state.section == Section::Other && !line.trim_start().starts_with(char::is_lowercase) {
+            close(text, open, layout, state);
+            state.section = Section::Allergies;
+        }
+    }
     if state.section == Section::Allergies && allergy::begins_other(line, state.pack) {
         close(text, open, layout, state);
+        state.aside = !line.trim_end().ends_with(':') && !state.inline;
         (state.section, state.standing, state.inline) = (Section::Other, None, false);
     }
     if let Some(head) = sections::head(line, state.section, state.pack) {

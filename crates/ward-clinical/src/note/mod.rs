@@ -141,9 +141,7 @@ pub(crate) fn read_by(
                 broken: false,
             }),
             Sort::Sentence => {
-                let after = layout.blocks.get(number + 1);
-                let is_turn = after.is_none_or(|next| next.begins_line || next.sort != Sort::Sentence);
-                claimed.next(part, (block.begins_line, is_turn), &mut record.facts);
+                claimed.next(layout.turn(text, number), block.begins_line, &mut record.facts);
                 let mut place = block.place();
                 let wanted = allergies.take();
                 if wanted.is_some() && allergy::begins_with_agent(part, pack) {

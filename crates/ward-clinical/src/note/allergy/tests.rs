@@ -559,4 +559,20 @@ fn what_is_said_under_allergies_of_something_else_is_none() {
         &[none, "medication: lisinopril; dose 10 mg; status taking"],
     );
     check("She has no allergies and is well.", &[none]);
+    check(
+        "She has no allergies and takes aspirin 81 mg, but latex causes hives.",
+        &[
+            none,
+            "allergy: latex; reaction hives",
+            "medication: aspirin; dose 81 mg; status taking",
+        ],
+    );
+    check(
+        "Allergies:\nPenicillin\nGiven: ondansetron 4 mg\nLatex\n",
+        &[
+            "allergy: Penicillin",
+            "medication: ondansetron; dose 4 mg",
+            "allergy: Latex",
+        ],
+    );
 }
