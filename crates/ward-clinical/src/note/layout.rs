@@ -105,6 +105,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
         relative: None,
         apart: false,
         aside: false,
+        to_come: false,
         pack,
     };
     let mut open: Option<Open> = None;
@@ -141,6 +142,8 @@ struct State {
     apart: bool,
     /// The line before, in a list of allergies, told something else.
     aside: bool,
+    /// The lines before are a head over dates of what is to come, and such dates.
+    to_come: bool,
     pack: &'static Pack,
 }
 
@@ -170,9 +173,14 @@ fn take_line(
             (state.section, state.standing, state.inline) = (Section::Other, None, false);
         }
         state.apart = layout.blocks.last().is_some_and(|last| last.sort == Sort::Sentence);
+        state.to_come = false;
         return;
     }
-    if let Some(date) = sections::visit(line, state.pack) {
+    let visit = sections::visit(line, state.pack);
+    let goes_on = sections::heads_appointments(line) || state.to_come && visit.is_some();
+    let to_come = std::mem::replace(&mut state.to_come, goes_on);
+    if let Some(date) = visit.filter(|_| !to_come) {
+        state.aside = false;
         close(text, open, layout, state);
         if let Some(last) = layout.visits.last_mut() {
             last.span.end = start;
@@ -731,6 +739,29 @@ mod tests {
             .filter(|b| b.sort == Sort::Sentence)
             .map(|b| (&text[b.span.start..b.span.end], b.section, b.visit))
             .collect()
+    }
+
+    #[test]
+    fn dates_under_a_head_of_appointments_are_no_visits() {
+        let count = |text: &str| of(text, 0, crate::note::pack::of(text)).visits.len() - 1;
+        assert_eq!(
+            count("Appointments:\n03/15/2024 Cardiology clinic\n03/18/2024 Renal clinic\n"),
+            0
+        );
+        assert_eq!(
+            count("Upcoming appointments:\n03/15/2024 Cardiology clinic\n\nVisit 04/01/2024\n"),
+            1
+        );
+        assert_eq!(count("Appointments: none\n03/15/2024 Cardiology clinic\n"), 1);
+        assert_eq!(count("Appointments:\nCalled twice.\n03/15/2024 Cardiology clinic\n"), 1);
+        assert_eq!(
+            count("03/15/2024 Cardiology clinic\nAppointments:\n04/15/2024 Renal clinic\n"),
+            1
+        );
+        assert_eq!(
+            count("Allergies:\nLatex\nGiven: aspirin\n03/15/2024 Cardiology clinic\nRash.\n"),
+            1
+        );
     }
 
     #[test]

@@ -458,6 +458,21 @@ pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
     (early && !ends_like_prose && (cue || (bare && words.len() <= 3))).then_some(date)
 }
 
+/// Whether a line is a head over dates of what is to come.
+pub(super) fn heads_appointments(line: &str) -> bool {
+    let name = line
+        .trim()
+        .strip_suffix(':')
+        .unwrap_or("")
+        .trim_end()
+        .to_ascii_lowercase();
+    let name = ["upcoming ", "future ", "scheduled ", "follow-up "]
+        .iter()
+        .find_map(|lead| name.strip_prefix(lead))
+        .unwrap_or(&name);
+    name == "appointments"
+}
+
 /// Words that begin the line of a plan and no head.
 const PLANS: &[&str] = &[
     "needs",
@@ -501,7 +516,9 @@ fn is_arranged(before: &str, line: &str) -> bool {
     let noted = rest
         .split_whitespace()
         .any(|word| matches!(word, "visit" | "note" | "encounter"));
-    !noted && (asked.is_some() || with || appointment)
+    // "Follow-up visit: 4/15/2024 with Dr. Gray."
+    let to_come = rest == "visit:" && line.contains(" with ") && line.ends_with('.');
+    to_come || !noted && (asked.is_some() || with || appointment)
 }
 
 #[cfg(test)]
@@ -607,6 +624,7 @@ mod tests {
             "Schedule follow-up visit on 2024-01-03",
             "Patient to be seen in clinic on 2024-01-03",
             "Patient to follow up in clinic on 2024-01-03",
+            "Follow-up visit: 2024-01-03 with Dr. Gray.",
         ] {
             check(arranged, None);
         }
@@ -622,6 +640,8 @@ mod tests {
             "Clinic visit 2024-01-03 (see scanned notes)",
             "Office visit 2024-01-03 - needs refills",
             "New patient to clinic 2024-01-03",
+            "Follow-up visit: 2024-01-03",
+            "Follow-up visit 2024-01-03 with Dr. Gray",
         ] {
             check(visit, Some("2024-01-03"));
         }
