@@ -244,7 +244,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         scan.words.len(),
         &["otherwise", "other", "else", "additional", "further"],
     );
-    let empty = scan.boxes && boxes::is_empty_before(&scan.words, &["nkda", "nka", "none"]);
+    let empty = scan.boxes && boxes::is_empty_before(&scan.words, &["nkda", "nka", "none", "known"]);
     if (none_known(lower) && !of_one(scan) && !others && !empty)
         || (scan.section == Section::Allergies
             && matches!(

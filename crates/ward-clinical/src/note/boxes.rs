@@ -66,7 +66,12 @@ fn is_item(line: &str) -> bool {
     let answers = |sign: &str| {
         words.match_indices(sign).any(|(at, sign)| {
             let after = words.get(at + sign.len()..).unwrap_or("").trim_start();
-            let word = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+            let mut next = after.split(|c: char| !c.is_alphanumeric());
+            let (word, then) = (next.next().unwrap_or(""), next.next().unwrap_or(""));
+            // "[ ] No known allergies".
+            if then.eq_ignore_ascii_case("known") {
+                return false;
+            }
             ["yes", "no", "y", "n"].iter().any(|own| word.eq_ignore_ascii_case(own))
         })
     };
@@ -184,6 +189,7 @@ mod tests {
         let none = "allergy: no known allergies; absent yes";
         check("Allergies:\n[ ] NKDA\n[x] Latex\n", &["allergy: Latex"]);
         check("Allergies: [ ] NKDA [x] Latex", &["allergy: Latex"]);
+        check("Allergies: [ ] No known drug allergies [x] Latex", &["allergy: Latex"]);
         check("Allergies:\n[x] NKDA\n[ ] Latex\n", &[none]);
         check("Allergies: [x] NKDA [ ] Latex", &[none]);
         check("Allergies:\n[ ] NKDA\n[ ] Latex\n", &[none, "allergy: Latex"]);

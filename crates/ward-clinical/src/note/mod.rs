@@ -776,6 +776,11 @@ pub(crate) mod tests {
             "(-) cough, chills (+) fever",
             &["negation: cough; absent yes", no_chills, "problem: fever"],
         );
+        check("(+) cough (-) fever", &["problem: cough", no_fever]);
+        check(
+            "Cough (-) fever (+)",
+            &["negation: Cough; absent yes", "problem: fever"],
+        );
         check("- cough\n- fever\n", &["problem: cough", "problem: fever"]);
         check(
             "Fever + cough - chills for 3 days",

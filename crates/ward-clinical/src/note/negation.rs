@@ -147,7 +147,7 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
         }
         None => {
             let open = to + usize::from(words.any(to) == Some(":"));
-            (0..3).all(|k| words.any(open + k) == ["(", "-", ")"].get(k).copied())
+            !signs_lead(words) && (0..3).all(|k| words.any(open + k) == ["(", "-", ")"].get(k).copied())
         }
     }
 }
@@ -222,7 +222,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             .iter()
             .take(if begins { CUES.len() } else { 0 })
             .filter(|cue| cue.iter().enumerate().all(|(k, w)| scan.words.word(i + k) == Some(*w)))
-            .filter_map(|cue| label(scan, i, cue))
+            .filter_map(|cue| cue_len(scan, i, cue))
             .max();
         let Some(len) = cue else {
             i += 1;
@@ -256,12 +256,10 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
 /// Whether the symptom at token `from` has a minus: "(-) cough", or "- cough" in a line that begins with a plus, "+ fever - cough". One minus is that of
 /// all symptoms up to the next mark that is no comma.
 pub(super) fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
-    let bracketed = |at: usize| (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
-    let label = match words.any(1) {
-        Some(":") => 2,
-        _ => 0,
-    };
-    let plus = words.any(label) == Some("+") || words.any(label + 1) == Some("+") && words.any(label) == Some("(");
+    // "Strep (-) cough (+)": there the signs follow.
+    let leads = signs_lead(words);
+    let bracketed = |at: usize| leads && (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
+    let plus = words.any(label(words)) == Some("+") || leads && words.any(label(words) + 1) == Some("+");
     let alone = |at: usize| {
         let end = |at: usize| words.tokens.get(at).map_or(0, |token| token.end);
         plus && words.any(at) == Some("-")
@@ -277,6 +275,17 @@ pub(super) fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
         end <= from && (end == from || are_symptoms(words, end, from))
     };
     (0..from).any(minus)
+}
+
+/// Where a line begins behind its label.
+fn label(words: &super::words::Words<'_>) -> usize {
+    if words.any(1) == Some(":") { 2 } else { 0 }
+}
+
+/// Whether a line begins with a sign in brackets, "(+) cough (-) fever": each stands before what it is of.
+fn signs_lead(words: &super::words::Words<'_>) -> bool {
+    let at = label(words);
+    words.any(at) == Some("(") && matches!(words.any(at + 1), Some("+" | "-")) && words.any(at + 2) == Some(")")
 }
 
 /// Whether a line is nothing but symptoms, after a bullet or not: "fever, chills or rash". A number before it makes it a list of something else.
@@ -305,7 +314,7 @@ pub(super) fn are_symptoms(words: &super::words::Words<'_>, from: usize, to: usi
 
 /// The tokens of a cue that stands at token `at`, and of the colon behind it where it is a label: "denies: fever, cough". A bare "negative" is a
 /// cue only as the label of its line: "Negative: fever", but not "rapid flu negative: fever".
-fn label(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
+fn cue_len(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
     let colon = scan.words.any(at + cue.len()) == Some(":");
     let opens = !(0..at).any(|i| scan.words.sort(i) != Some(Sort::Mark));
     let bare = matches!(cue, ["negative"]);

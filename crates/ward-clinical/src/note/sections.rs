@@ -516,9 +516,7 @@ fn is_arranged(before: &str, line: &str) -> bool {
     let noted = rest
         .split_whitespace()
         .any(|word| matches!(word, "visit" | "note" | "encounter"));
-    // "Follow-up visit: 4/15/2024 with Dr. Gray."
-    let to_come = rest == "visit:" && line.contains(" with ") && line.ends_with('.');
-    to_come || !noted && (asked.is_some() || with || appointment)
+    !noted && (asked.is_some() || with || appointment)
 }
 
 #[cfg(test)]
@@ -624,7 +622,6 @@ mod tests {
             "Schedule follow-up visit on 2024-01-03",
             "Patient to be seen in clinic on 2024-01-03",
             "Patient to follow up in clinic on 2024-01-03",
-            "Follow-up visit: 2024-01-03 with Dr. Gray.",
         ] {
             check(arranged, None);
         }
