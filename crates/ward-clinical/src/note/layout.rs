@@ -265,7 +265,7 @@ fn take_line(
     }
     let item = is_item(line);
     if matches!(state.standing, Some(Standing::Found | Standing::Denied))
-        && (state.apart && bullet(line) == 0 || !negation::only_symptoms(line, state.pack))
+        && (state.apart && bullet(line) == 0 || !negation::lists_symptoms(line, bullet(line) > 0, state.pack))
     {
         close(text, open, layout, state);
         state.standing = None;

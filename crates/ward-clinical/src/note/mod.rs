@@ -766,6 +766,11 @@ pub(crate) mod tests {
             );
         }
         check("Denies:\n- fever or chills\n- asthma\n", &[no_fever, no_chills, asthma]);
+        // An item of the list may say more of its symptom.
+        check(
+            "Denies:\n- fever\n- shortness of breath on exertion\n- chills\n",
+            &[no_fever, "negation: shortness of breath; absent yes", no_chills],
+        );
         check("Cough (dry), fever [high]", &["problem: Cough", "problem: fever"]);
         // A plus and a minus.
         check(

@@ -288,10 +288,15 @@ fn signs_lead(words: &super::words::Words<'_>) -> bool {
     words.any(at) == Some("(") && matches!(words.any(at + 1), Some("+" | "-")) && words.any(at + 2) == Some(")")
 }
 
-/// Whether a line is nothing but symptoms, after a bullet or not: "fever, chills or rash". A number before it makes it a list of something else.
-pub(super) fn only_symptoms(line: &str, pack: &'static super::pack::Pack) -> bool {
+/// Whether a line goes on with a list of symptoms: it is nothing but symptoms, "fever, chills or rash", or an item of the list that begins with one,
+/// "- chest pain on exertion". A number before it makes it a list of something else.
+pub(super) fn lists_symptoms(line: &str, item: bool, pack: &'static super::pack::Pack) -> bool {
     let words = super::words::Words::by(line, pack);
-    are_symptoms(&words, 0, words.len())
+    let begins = || {
+        let first = (0..words.len()).find(|at| !matches!(words.any(*at), Some("-" | "*" | "\u{2022}")));
+        first.is_some_and(|first| conditions::symptoms().at(|k| words.word(first + k)).is_some())
+    };
+    are_symptoms(&words, 0, words.len()) || item && begins()
 }
 
 /// Whether tokens `from..to` are symptoms, and what joins them.
