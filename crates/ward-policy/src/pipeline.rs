@@ -238,6 +238,8 @@ pub struct Run {
     pub perhaps: Vec<Occasion>,
     /// A test in a script lets some runs that end well pass it over.
     pub doubtful: bool,
+    /// Its failure ends its script only after the commands that follow it.
+    pub aside: bool,
     /// How often its schedule comes.
     pub period: Option<Period>,
     /// Why it is worth nothing. Empty for a run that gates.
@@ -494,6 +496,7 @@ fn settle(out: &mut Pipelines) {
         // Together the jobs of a matrix look at all of their languages and folders.
         if same && b.gates() {
             a.doubtful |= b.doubtful;
+            a.aside |= b.aside;
             a.languages.append(&mut b.languages);
             a.baseline |= b.baseline;
             a.leaves_tests &= b.leaves_tests;

@@ -6,6 +6,7 @@
 
 mod amounts;
 mod coverage;
+mod made;
 mod manner;
 mod order;
 mod security_rules;

@@ -237,8 +237,9 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
         return Outcome::new(&rules::ENV_NOT_IGNORED, broken(vec![taken_back.clone()]), says);
     }
     let ignores = decided.into_iter().map(|(_, shown)| shown).next();
+    let elsewhere = kept_elsewhere(&promise.text);
     match ignores {
-        Some(shown) => {
+        Some(shown) if !elsewhere => {
             let limit = if facts.repository.scan.as_ref().is_some_and(|scan| scan.history) {
                 "what machines outside of the repository hold is not shown"
             } else {
@@ -250,7 +251,7 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
                 "`.env` is ignored, and no file of the environment is tracked.",
             )
         }
-        None if !says_ignored(&promise.text) => {
+        _ if elsewhere || !says_ignored(&promise.text) => {
             let verdict = Verdict::Unverifiable {
                 why: "where credentials are kept is not shown by files that hold none",
                 would: "the configuration of the machines that run it",
@@ -261,7 +262,7 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
                 "Where credentials are kept is not shown by files.",
             )
         }
-        None => {
+        _ => {
             let shown = proof(".gitignore", None, "no line ignores `.env`");
             Outcome::new(
                 &rules::ENV_NOT_IGNORED,
@@ -300,6 +301,32 @@ fn says_ignored(text: &str) -> bool {
     [".env", "ignore", "commit", "checked in", "version control"]
         .iter()
         .any(|word| lower.contains(word))
+}
+
+/// Whether a sentence says that credentials are kept at a service or in a device: that no file of the repository shows.
+fn kept_elsewhere(text: &str) -> bool {
+    let lower: String = text
+        .to_ascii_lowercase()
+        .split_whitespace()
+        .flat_map(|word| [" ", word])
+        .collect();
+    let places = [
+        " vault",
+        " secrets manager",
+        " secret manager",
+        " parameter store",
+        " kms",
+        " key management service",
+        " hsm",
+    ];
+    let begins = |place: &&str| {
+        let mut all = lower.match_indices(place);
+        all.any(|(at, _)| {
+            let after = lower.get(at + place.len()..).unwrap_or_default();
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        })
+    };
+    places.iter().any(begins)
 }
 
 #[cfg(test)]

@@ -233,6 +233,12 @@ impl Reader<'_> {
                 let right = self.unary(depth);
                 return match (&left, &right) {
                     (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
+                    // A name is never empty.
+                    (Value::Somebody, Value::Text(other)) | (Value::Text(other), Value::Somebody)
+                        if other.is_empty() =>
+                    {
+                        Value::Bool(!equal)
+                    }
                     (Value::Somebody, _) | (_, Value::Somebody) => {
                         if equal {
                             Value::Unknown
@@ -402,6 +408,9 @@ mod tests {
         check("contains(fromJSON('[1]'), 2)", None);
         check("github.actor != 'dependabot[bot]'", Some(true));
         check("github.actor == 'dependabot[bot]'", None);
+        check("github.actor == ''", Some(false));
+        check("github.actor != ''", Some(true));
+        check("github.actor == github.actor", None);
         check("github.tag == 'refs/heads/main'", Some(false));
         check("github.tag != 'refs/heads/main'", Some(true));
         check("github.tag == 'refs/tags/v1'", None);

@@ -18,7 +18,7 @@ use super::{
     Hollow,
     shell::{self, Join, List, Node, Pipe, Repeat, Sequence},
 };
-use handler::Handler;
+use handler::{Handler, puts_aside};
 use reach::{Functions, Reach, of_condition, of_pipe};
 use words::{Words, each};
 
@@ -82,6 +82,8 @@ pub(super) struct Run {
     pub(super) sure: bool,
     /// A test before or around it lets some runs that end well pass it over.
     pub(super) doubtful: bool,
+    /// Its failure is kept in a variable, and the commands after it run before an `exit` takes that.
+    pub(super) aside: bool,
 }
 
 /// Every command of `text` with its fate, in order; those of a function where it is called. In a file that others source
@@ -135,6 +137,7 @@ fn part(text: &str, shell: Shell, outer: Fate, frame: Frame, out: &mut Vec<Run>)
         reach: Reach::Open,
         perhaps: 0,
         doubts: 0,
+        aside: false,
         left: false,
         loops: 0,
         aliases: None,
@@ -183,6 +186,8 @@ struct Walk<'t, 'o> {
     perhaps: usize,
     /// Those of them that stand behind a test: a run that does not take them may end well.
     doubts: usize,
+    /// What stands here has its failure kept in a variable for later.
+    aside: bool,
     /// What came before may have ended the script without a fault.
     left: bool,
     loops: usize,
@@ -253,6 +258,9 @@ impl<'t> Walk<'t, '_> {
                 } else {
                     fate
                 };
+                let aside = self.aside;
+                let handler = or.and_then(|or| after.get(or));
+                self.aside |= handler.is_some_and(|(_, pipe)| puts_aside(pipe));
                 let is_last = last && is_last && after.is_empty();
                 let deaf = ignored || !after.is_empty();
                 let own = of_pipe(pipe, &self.functions);
@@ -277,6 +285,7 @@ impl<'t> Walk<'t, '_> {
                         self.reach = self.reach.or(left);
                     }
                 }
+                self.aside = aside;
             }
             if list.background {
                 self.reach = before;

@@ -74,6 +74,8 @@ pub(super) struct Setting {
     pub(super) has_rights: bool,
     /// A test in a script lets some runs that end well pass it over.
     pub(super) doubtful: bool,
+    /// Its failure ends its script only after the commands that follow it.
+    pub(super) aside: bool,
 }
 
 impl Setting {
@@ -105,6 +107,7 @@ impl Setting {
             is_held: false,
             has_rights: true,
             doubtful: false,
+            aside: false,
         }
     }
 

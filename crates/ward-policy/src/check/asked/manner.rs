@@ -1,6 +1,6 @@
 //! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems. A run keeps such a sentence only where a file shows it; else it was not looked at.
 
-use super::{Words, amounts::versions, systems, written};
+use super::{Words, amounts::versions, made, systems, written};
 use crate::{
     check::Facts,
     pipeline::{Job, Occasion, Run, Service},
@@ -167,6 +167,72 @@ const MANNERS: &[Manner] = &[
         },
         is_shown: |facts, run| run.service == Service::GitHub && !written::says(facts, run, &["branches:"]),
         ..Manner::EACH
+    },
+    Manner {
+        says: "that this makes a bill of materials",
+        is_asked: |_, topic| topic == Topic::Sbom,
+        is_shown: |facts, run| made::is_bill(facts, run),
+        ..Manner::EACH
+    },
+    Manner {
+        says: "that this signs anything",
+        is_asked: |words, topic| topic == Topic::SignedReleases && !words.say(&["verif"]),
+        is_shown: |_, run| made::is_signature(run),
+        ..Manner::EACH
+    },
+    Manner {
+        says: "that it runs before a tag is made",
+        is_asked: |words, _| {
+            words.say(&[
+                "before we tag",
+                "before tagging",
+                "before a tag",
+                "before the tag",
+                "before it is tagged",
+            ])
+        },
+        is_shown: |_, run| {
+            let of_changes = [
+                Occasion::Push,
+                Occasion::Branch,
+                Occasion::PullRequest,
+                Occasion::MergeGroup,
+            ];
+            let mut surely = run.occasions.iter().filter(|one| !run.perhaps.contains(one));
+            surely.any(|one| of_changes.contains(one))
+        },
+        ..Manner::EACH
+    },
+    Manner {
+        says: "tests of the whole, from end to end",
+        is_asked: |words, topic| {
+            topic == Topic::Tests && words.say(&["end-to-end test", "end to end test", " e2e test"])
+        },
+        is_shown: |facts, run| {
+            made::names_kind(
+                facts,
+                run,
+                &["e2e", "end-to-end", "end_to_end", "endtoend", "playwright", "cypress"],
+            )
+        },
+        ..Manner::SEVERAL
+    },
+    Manner {
+        says: "tests of integration",
+        is_asked: |words, topic| topic == Topic::Tests && words.say(&["integration test", "integration-test"]),
+        is_shown: |facts, run| {
+            // Cargo's own name for what stands in the folder of tests; Maven's verifying runs them.
+            let by_name = ["cargo ", "mvn ", "./mvnw "]
+                .iter()
+                .any(|begin| run.command.starts_with(begin));
+            by_name
+                || made::names_kind(
+                    facts,
+                    run,
+                    &["integration", "e2e", "end-to-end", "functional", "testcontainers"],
+                )
+        },
+        ..Manner::SEVERAL
     },
     Manner {
         says: "that it is made for a release",

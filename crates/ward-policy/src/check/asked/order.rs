@@ -5,6 +5,7 @@
 mod condition;
 mod open;
 mod rules;
+mod version;
 mod words;
 
 use std::{
@@ -88,8 +89,14 @@ impl<T: Clone> Found<T> {
     fn of(&self, asked: String, run: &Run, find: impl FnOnce() -> T) -> T {
         // What the order is judged by.
         let which = format!(
-            "{} {}:{} {:?} {:?} {:?} {}",
-            run.entry, run.place.path, run.place.line, run.step, run.occasions, run.perhaps, run.doubtful
+            "{} {}:{} {:?} {:?} {:?} {:?}",
+            run.entry,
+            run.place.path,
+            run.place.line,
+            run.step,
+            run.occasions,
+            run.perhaps,
+            (run.doubtful, run.aside)
         );
         let key = (asked, which);
         if let Some(found) = self.0.borrow().get(&key) {
@@ -201,7 +208,18 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     let root = yaml.root()?;
     let sends = || sending(text, root.get("jobs").is_some());
     let waits = all_wait(root, awaited, sends())?;
-    Some(waits && comes_with_releases(root, run) && condition::holds_for(root, run, awaited, sends()))
+    let waits = waits && !(run.aside && is_in_step(root, awaited, sends()));
+    Some(waits && comes_with_releases(root, run) && condition::holds_for(facts, root, run, awaited, sends()))
+}
+
+/// Whether one of the lines that send something stands in the same step as another line; in GitLab, in its job.
+fn is_in_step<'a>(root: Node<'_>, awaited: u32, mut sending: impl Iterator<Item = (u32, &'a str)>) -> bool {
+    let jobs = jobs(root);
+    let at = |line: u32| {
+        let job = jobs.iter().rev().find(|job| job.line <= line)?;
+        Some((job.line, step_at(job, line).map(Node::line)))
+    };
+    sending.any(|(line, _)| at(line) == at(awaited))
 }
 
 /// The line of a run in the file that an event starts.
@@ -239,11 +257,22 @@ fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32
     let mut is_any = None;
     for (line, _) in sending {
         let Some(job) = of(line) else { continue };
-        let waits = if job.name == own.name {
+        // What comes after a script comes whatever became of it.
+        let is_last = is_gitlab
+            && [root, job.node]
+                .iter()
+                .any(|node| key_at(*node, line) == Some("after_script"));
+        let waits = if is_last {
+            false
+        } else if job.name == own.name {
             line > awaited && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
         } else {
             let is_there = !is_gitlab || rules::is_there_for(root, own.node, job.node);
-            is_there && waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
+            let is_same = is_gitlab || version::is_same(own, awaited, job, line);
+            is_there
+                && is_same
+                && waits_for(root, &jobs, job, own)
+                && !step_at(job, line).is_some_and(is_started_anyway)
         };
         if !waits {
             return Some(false);
@@ -371,6 +400,12 @@ fn waits_elsewhere<'a>(
 fn step_at<'a>(job: &Job<'a>, line: u32) -> Option<Node<'a>> {
     let behind = job.steps.partition_point(|step| step.line() <= line);
     job.steps.get(behind.checked_sub(1)?).copied()
+}
+
+/// The key of a mapping that a line stands under.
+fn key_at<'a>(node: Node<'a>, line: u32) -> Option<&'a str> {
+    let before = node.entries().filter(|(key, _)| key.line() <= line);
+    before.max_by_key(|(key, _)| key.line())?.0.text()
 }
 
 /// Whether a job or a step may start although what comes before it failed.

@@ -171,13 +171,20 @@ pub(super) fn known_of(reader: &Reader<'_>, event: &Event) -> Known {
     let reference = match event.occasion {
         Occasion::Push | Occasion::Schedule | Occasion::Manual => Some(("branch", format!("refs/heads/{branch}"))),
         Occasion::Tag | Occasion::Release => Some(("tag", "refs/tags/v1.0.0".to_owned())),
+        // What a stranger's change starts with the rights of the repository runs for the branch that it is to go into.
+        Occasion::PullRequest if event.name == "pull_request_target" => {
+            Some(("branch", format!("refs/heads/{branch}")))
+        }
         Occasion::PullRequest => Some(("branch", "refs/pull/1/merge".to_owned())),
         _ => None,
     };
     if let Some((kind, reference)) = reference {
         put("github.ref_type", text(kind));
-        if matches!(event.occasion, Occasion::Push | Occasion::Schedule | Occasion::Manual) {
-            put("github.ref_name", text(&branch));
+        // Of a pull request it is no branch's name.
+        if !matches!(event.occasion, Occasion::Tag | Occasion::Release) {
+            let of_branch = reference.strip_prefix("refs/heads/");
+            let name = of_branch.or_else(|| reference.strip_prefix("refs/pull/"));
+            put("github.ref_name", text(name.unwrap_or(&reference)));
         }
         // Names of tags are not known beyond that they are tags.
         if event.occasion != Occasion::Tag && event.occasion != Occasion::Release {

@@ -11,6 +11,19 @@ use crate::{
     },
 };
 
+/// Whether an action is called one that only puts a tool there: `x-installer`, `setup-x`, `x/setup`, `x/download-y`.
+fn only_installs(slug: &str) -> bool {
+    let slug = slug.split('@').next().unwrap_or(slug).to_ascii_lowercase();
+    let last = slug.rsplit('/').next().unwrap_or_default();
+    let begins = ["setup-", "install-", "download-"]
+        .iter()
+        .any(|begin| last.starts_with(begin));
+    let ends = ["-setup", "-install", "-installer"]
+        .iter()
+        .any(|end| last.ends_with(end));
+    begins || ends || matches!(last, "setup" | "install")
+}
+
 /// What a step that uses an action of `tool` is worth.
 pub(in crate::pipeline) fn judge(
     reader: &Reader<'_>,
@@ -32,6 +45,9 @@ pub(in crate::pipeline) fn judge(
         )
     {
         out.hollow.push(Hollow::TargetEmpty);
+    }
+    if only_installs(slug) {
+        out.unknown = Some("its action only installs it, and nothing that was read runs it");
     }
     for name in ["output", "output-file", "sarif_file", "report"] {
         out.writes.extend(input(name).map(str::to_owned));

@@ -15,6 +15,21 @@ pub(super) enum Handler {
     Unknown,
 }
 
+/// Whether what stands after `||` only keeps a failure in a variable, and ends nothing.
+pub(super) fn puts_aside(pipe: &Pipe) -> bool {
+    let first = |command: &'_ Command| command.words.first().map(String::to_owned);
+    let mut names: Vec<String> = Vec::new();
+    match pipe.nodes.last() {
+        Some(Node::Simple(command)) => names.extend(first(command)),
+        Some(Node::Group(inner) | Node::Subshell(inner)) => each(inner, &mut |command| names.extend(first(command))),
+        _ => {}
+    }
+    let ends = names
+        .iter()
+        .any(|word| matches!(word.as_str(), "exit" | "return" | "false"));
+    !ends && names.iter().any(|word| assignment(word).is_some())
+}
+
 impl Walk<'_, '_> {
     /// What a failure leads to when `pipe` stands after `||`.
     pub(super) fn handler(&self, pipe: &Pipe) -> Handler {

@@ -30,11 +30,13 @@ impl<'t> Walk<'t, '_> {
             }
             _ => {}
         }
+        let mut aside = false;
         // A status that is kept in a variable and decides later: `scan; status=$?`.
         if let Fate::Lost(Hollow::NoErrexit | Hollow::ThenTrue | Hollow::Overwritten) = fate
             && self.keeps_status(command)
         {
             fate = Fate::Gates;
+            aside = true;
         }
         if dead {
             fate = Fate::Lost(Hollow::Unreachable);
@@ -133,6 +135,7 @@ impl<'t> Walk<'t, '_> {
             directory: self.directory.clone(),
             sure: self.perhaps == 0 && !dead,
             doubtful: self.doubts > 0 || self.left,
+            aside: self.aside || aside,
         });
         self.follow(command, fate, ignored);
         if !dead {

@@ -162,6 +162,7 @@ impl<'r> Reader<'r> {
             };
             own.within = (whole.clone(), run.line);
             own.doubtful |= run.doubtful;
+            own.aside |= run.aside;
             let place = origin.place(run.line);
             let fate = run.fate.within(outer);
             if run.fate != Fate::Lost(Hollow::Unreachable) {
@@ -521,6 +522,7 @@ impl<'r> Reader<'r> {
             occasions: setting.occasions.clone(),
             perhaps: setting.perhaps.clone(),
             doubtful: setting.doubtful,
+            aside: setting.aside,
             period: setting.period,
             hollow,
             limits,

@@ -29,10 +29,12 @@ struct Named<'w> {
     /// Those of every package but the root are.
     every: bool,
     without_hooks: bool,
+    /// Those of the root are, wherever the command is given.
+    root: bool,
 }
 
 impl<'w> Named<'w> {
-    fn of(words: &'w [String]) -> Self {
+    fn of(program: &str, words: &'w [String]) -> Self {
         let mut out = Self::default();
         let mut before = "";
         for (at, word) in words.iter().enumerate().skip(1) {
@@ -51,6 +53,7 @@ impl<'w> Named<'w> {
             }
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
             match name {
+                "-w" | "--workspace-root" if program == "pnpm" => out.root = true,
                 "--prefix" | "-C" | "--dir" | "--cwd" if value.is_empty() => before = word,
                 "--prefix" | "--dir" | "--cwd" => out.folder = Some(value),
                 "-w" | "--workspace" | "--filter" | "-F" => {
@@ -82,7 +85,7 @@ pub(super) fn called(reader: &mut Reader<'_>, program: &str, words: &[String], m
         }
         return;
     }
-    let mut named = Named::of(words);
+    let mut named = Named::of(program, words);
     let first = named.word(0);
     let at = match first {
         "workspaces" if program == "yarn" => {
@@ -122,6 +125,9 @@ pub(super) fn called(reader: &mut Reader<'_>, program: &str, words: &[String], m
             script(reader, name, own, true);
         }
         return;
+    }
+    if named.root && reader.exists("pnpm-workspace.yaml") {
+        own.directory = Some(String::new());
     }
     if let Some(folder) = named.folder {
         let known = own

@@ -3,14 +3,18 @@
 //!
 //! Source: GitHub Docs, "Workflow syntax", `jobs.<job_id>.steps[*].if`, `jobs.<job_id>.needs`.
 
-use ward_formats::yaml::Value as Node;
+use ward_formats::yaml::{Value as Node, Yaml};
 
 use super::{jobs, step_at};
-use crate::pipeline::{Occasion, Run, Service};
+use crate::{
+    check::Facts,
+    pipeline::{self, Occasion, Run, Service},
+};
 
 /// Whether no condition lets something be sent out past a run: that of its step holds whenever the workflow starts, or what
 /// sends something out asks the same.
 pub(super) fn holds_for<'a>(
+    facts: &Facts<'_>,
     root: Node<'_>,
     run: &Run,
     awaited: u32,
@@ -24,11 +28,14 @@ pub(super) fn holds_for<'a>(
     let own = of(awaited).and_then(|job| step_at(job, awaited)?.text_of("if"));
     // Some jobs of a matrix, and some people, it leaves out.
     let leaves_some = own.is_some_and(|own| own.contains("matrix.") || own.contains("actor"));
+    // What is called has conditions of its own.
+    let is_called = run.place.path != run.entry && run.place.path.ends_with("ml");
+    // A condition on the branch was held against the default one.
+    let asks_for_branch = own.is_some_and(speaks_of_branch) || is_called && called_by_branch(facts, run);
+    let leaves_some = leaves_some || asks_for_branch && starts_on_others(root);
     if !leaves_some && comes_surely(root, run) {
         return true;
     }
-    // What is called has conditions of its own.
-    let is_called = run.place.path != run.entry && run.place.path.ends_with("ml");
     let Some(own) = own.filter(|_| !is_called) else {
         return !is_called;
     };
@@ -41,6 +48,58 @@ pub(super) fn holds_for<'a>(
         let asked: Vec<String> = conditions.into_iter().flatten().flat_map(parts).collect();
         parts(own).iter().all(|part| asked.contains(part))
     })
+}
+
+/// Whether a condition asks which branch something runs for.
+fn speaks_of_branch(condition: &str) -> bool {
+    let bare: String = condition.to_ascii_lowercase().replace("['", ".");
+    ["github.ref", "github.head_ref", "github.base_ref", "github.event.ref"]
+        .iter()
+        .any(|name| bare.contains(name))
+}
+
+/// Whether a condition in the workflow or the action that is called, and that a run stands in, asks so.
+fn called_by_branch(facts: &Facts<'_>, run: &Run) -> bool {
+    let text = facts.text(&run.place.path).unwrap_or_default();
+    let Ok(yaml) = Yaml::parse(text.as_bytes(), pipeline::YAML) else {
+        return true;
+    };
+    let Some(root) = yaml.root() else { return true };
+    let line = run.place.line;
+    let job = jobs(root).into_iter().rev().find(|job| job.line <= line);
+    let of_action = root.at(&["runs", "steps"]).into_iter().flat_map(Node::items);
+    let step = of_action.take_while(|step| step.line() <= line).last();
+    let of_job = job.map(|job| [Some(job.node), step_at(&job, line)]);
+    let nodes = of_job.into_iter().flatten().flatten().chain(step);
+    let mut conditions = nodes.filter_map(|node| node.text_of("if"));
+    conditions.any(speaks_of_branch)
+}
+
+/// Whether something but a push to one branch, a tag or a time starts a workflow: then it may stand on any branch.
+fn starts_on_others(root: Node<'_>) -> bool {
+    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
+        return true;
+    };
+    let is_one = |branches: Node<'_>| {
+        let mut names = branches.texts().map(|(_, name)| name);
+        names
+            .next()
+            .is_some_and(|name| !name.contains(['*', '?', '[', '+', '!']))
+            && names.next().is_none()
+    };
+    let of_push = |push: Option<Node<'_>>| {
+        let get = |key: &str| push.and_then(|push| push.get(key));
+        let of_tags = get("tags").is_some() && get("branches-ignore").is_none();
+        !get("branches").map_or(of_tags, is_one)
+    };
+    let is_other = |name: &str, value: Option<Node<'_>>| match name {
+        "pull_request" | "pull_request_target" | "schedule" | "release" => false,
+        "push" => of_push(value),
+        _ => true,
+    };
+    on.entries()
+        .any(|(name, value)| is_other(name.text().unwrap_or_default(), Some(value)))
+        || on.texts().any(|(_, name)| is_other(name, None))
 }
 
 /// What a condition asks at once; one that has alternatives is a whole.

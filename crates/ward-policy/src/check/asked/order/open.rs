@@ -43,7 +43,7 @@ fn waits(facts: &Facts<'_>, run: &Run, root: Node<'_>, open: &[&Open]) -> bool {
         let own = line_in_entry(run);
         // Where its own place is not known, nothing is said to wait for it.
         return own.is_some_and(|own| {
-            all_wait(root, own, lines.clone()) != Some(false) && condition::holds_for(root, run, own, lines)
+            all_wait(root, own, lines.clone()) != Some(false) && condition::holds_for(facts, root, run, own, lines)
         });
     }
     // Files of one pipeline of GitLab have their order by stages, which no one of them shows.

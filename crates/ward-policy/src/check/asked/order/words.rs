@@ -85,6 +85,18 @@ const WAITS: &[&str] = &[
     "unless",
     "until",
     "without",
+    "green",
+    "passed",
+    "precondition",
+    "required",
+    "requirement",
+    "refuse",
+    "refuses",
+];
+/// Words that make a promise of what goes out a promise of order, where no tool is named: "before we publish", "we only
+/// release when".
+const BINDS: &[&str] = &[
+    "before", "nothing", "never", "only", "if", "block", "blocks", "stop", "stops", "prevent", "prevents",
 ];
 
 /// How a sentence ties what it speaks of to what goes out.
@@ -120,10 +132,11 @@ impl Order {
     pub(in crate::check::asked) fn of(words: &str, promise: &Promise) -> Option<Self> {
         // What is made for a release, or signs it, is a part of it.
         let is_made = matches!(promise.topic, Topic::Sbom | Topic::SignedReleases);
-        Self::read(words, !promise.frame.tools.is_empty() && !is_made)
+        let is_named = !promise.frame.tools.is_empty();
+        Self::read(words, !is_made && (is_named || binds(words)))
     }
 
-    /// `in_any`: it counts in any grammar, as of a tool that is named.
+    /// `in_any`: it counts in any grammar, as of a tool that is named, or where a word says that something waits.
     fn read(words: &str, in_any: bool) -> Option<Self> {
         let all = tokens(words);
         let mut ties: Vec<Tie> = (0..all.len()).filter_map(|at| tie(&all, at)).collect();
@@ -151,6 +164,12 @@ impl Order {
         let packages = packages.then_some(Sent::Packages);
         packages.into_iter().chain(images.then_some(Sent::Images))
     }
+}
+
+/// Whether a word of a sentence says that something waits for something.
+fn binds(words: &str) -> bool {
+    let all = tokens(words);
+    all.iter().any(|word| WAITS.contains(word) || BINDS.contains(word))
 }
 
 fn tokens(words: &str) -> Vec<&str> {
@@ -235,11 +254,14 @@ fn goes_out(all: &[&str], at: usize, waits: bool) -> bool {
         "published" | "shipped" | "deployed" | "released" | "uploaded" => {
             // "Our deployed images" names them.
             let is_name = ARTICLES.contains(&word(at.wrapping_sub(1)));
-            !is_name && !is_of_results(all, at)
+            // "Every published version has passed".
+            let has_passed = all.windows(2).any(|two| matches!(two, ["has" | "have", "passed"]));
+            (!is_name || has_passed) && !is_of_results(all, at)
         }
         "publish" | "publishes" | "publishing" | "publication" | "releasing" | "ship" | "ships" | "shipping"
         | "upload" | "uploads" | "uploading" | "deploy" | "deploys" | "deploying" | "deployment" | "deployments" => {
-            !matches!(before, "after" | "since" | "during") && !is_of_results(all, at)
+            let is_held = matches!(before, "block" | "blocks" | "stop" | "stops" | "prevent" | "prevents");
+            is_held || !matches!(before, "after" | "since" | "during") && !is_of_results(all, at)
         }
         _ => false,
     }
@@ -337,8 +359,41 @@ mod tests {
                 "Bandit is executed as the first step of each release.",
                 "The release workflow runs Bandit first and stops on findings.",
                 "Bandit scans the code pre-release.",
+                "A green Bandit run is a precondition for every release.",
+                "Every published version has passed Bandit.",
+                "We refuse to release with open Bandit findings.",
+                "Bandit is a required step of our release pipeline.",
+                "Bandit blocks the deployment on findings.",
             ],
         );
+    }
+
+    #[test]
+    fn without_a_tool_a_word_has_to_say_that_something_waits() {
+        let is_order = |text: &str| {
+            let words = format!(" {} ", text.to_ascii_lowercase());
+            Order::read(&words, binds(&words)).is_some()
+        };
+        for text in [
+            "Nothing is published unless all tests pass.",
+            "We only release when the tests are green.",
+            "The test suite gates every release.",
+            "Static analysis runs before we publish.",
+            "A failed secret scan blocks the deployment.",
+        ] {
+            assert!(is_order(text), "{text}");
+        }
+        for text in [
+            "All tests run on every release.",
+            "Dependencies are checked for published vulnerabilities.",
+            "New releases of dependencies are tested.",
+            "Every release is scanned for secrets.",
+            "Tests run in CI and their results are published.",
+            "We release every week, and tests run on every pull request.",
+            "Tests pass before a change is merged.",
+        ] {
+            assert!(!is_order(text), "{text}");
+        }
     }
 
     #[test]
