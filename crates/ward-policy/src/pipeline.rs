@@ -492,7 +492,9 @@ fn settle(out: &mut Pipelines) {
         let alike = a.place == b.place && a.tool == b.tool && a.command == b.command;
         // What comes at another time and looks elsewhere stands by itself.
         let both = a.gates() && b.gates();
-        let same = alike && !(both && a.targets != b.targets && a.occasions != b.occasions);
+        // What a release's pipeline runs stands beside the same hook on developers' machines.
+        let of_tags = a.service != b.service && b.hollow == [Hollow::OnlyTags];
+        let same = alike && !of_tags && !(both && a.targets != b.targets && a.occasions != b.occasions);
         // Together the jobs of a matrix look at all of their languages and folders.
         if same && b.gates() {
             a.doubtful |= b.doubtful;

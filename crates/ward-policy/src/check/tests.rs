@@ -22,6 +22,7 @@ mod releases;
 mod runs;
 mod seen;
 mod settings;
+mod starts;
 
 /// 22 November 2026.
 const TODAY: i64 = 20_779;

@@ -66,6 +66,9 @@ pub(super) fn strip(words: &[String], setting: &mut Setting) -> Bare {
             }
             ("cross-env" | "cross-env-shell" | "corepack", _) if rest.len() > 1 => (1, &[]),
             ("npx" | "bunx", _) => (1, &["-p", "--package"]),
+            ("pnpm", "-w" | "--workspace-root") if rest.get(2).is_some_and(|word| word == "exec" || word == "dlx") => {
+                (3, &[])
+            }
             ("pnpm" | "yarn", "exec" | "dlx") | ("npm", "exec") | ("bundle", "exec") | ("mise", "exec") => (2, &[]),
             (python, "-m") if is_python(python) => {
                 bare.module = rest.get(2).cloned();

@@ -43,7 +43,7 @@ pub(super) fn has_floor(facts: &Facts<'_>, run: &Run, promised: f64) -> bool {
     !found.is_empty() && found.iter().all(|floor| *floor >= promised)
 }
 
-fn is_settings(name: &str) -> bool {
+pub(super) fn is_settings(name: &str) -> bool {
     let named = [
         "pyproject.toml",
         "pytest.ini",

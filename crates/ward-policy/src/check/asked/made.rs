@@ -2,7 +2,7 @@
 //!
 //! Source: documentation of Syft ("Output formats"), cosign ("cosign sign", "cosign attest").
 
-use super::written;
+use super::{coverage, written};
 use crate::{
     check::Facts,
     pipeline::{Run, is_of_tests},
@@ -12,6 +12,9 @@ use crate::{
 /// Ward's own comparison of two makes none.
 pub(super) fn is_bill(facts: &Facts<'_>, run: &Run) -> bool {
     let words: Vec<&str> = run.command.split_whitespace().collect();
+    if run.tool == "ward-sbom" {
+        return !matches!(words.get(2), Some(&("diff" | "check")));
+    }
     if run.tool != "syft" || run.command.contains('@') && words.len() == 1 {
         return true;
     }
@@ -26,6 +29,7 @@ pub(super) fn is_bill(facts: &Facts<'_>, run: &Run) -> bool {
     // `syft convert` takes one and makes another.
     given.next().is_some()
         || words.contains(&"convert")
+        || words.contains(&"attest")
         || facts.named(&|name| name == ".syft.yaml").next().is_some()
         || words.windows(2).any(|two| two == ["|", "tee"])
 }
@@ -37,6 +41,13 @@ pub(super) fn is_signature(run: &Run) -> bool {
         .next()
         .is_some_and(|program| program.rsplit('/').next() == Some("cosign"));
     !is_cosign || words.any(|word| word.starts_with("sign") || word.starts_with("attest"))
+}
+
+/// Whether something collects the coverage of tests where a run stands, or by a file of settings.
+pub(super) fn collects_coverage(facts: &Facts<'_>, run: &Run) -> bool {
+    let names = ["cov", "tarpaulin", "nyc", "c8 ", "jacoco"];
+    let says = |path: &str| facts.text(path).is_some_and(|text| text.contains("cov"));
+    written::says(facts, run, &names) || facts.named(&coverage::is_settings).take(50).any(says)
 }
 
 /// Whether tests of a kind are named where a run stands, or by a file of the tests.

@@ -218,6 +218,18 @@ const MANNERS: &[Manner] = &[
         ..Manner::SEVERAL
     },
     Manner {
+        says: "that coverage is collected",
+        is_asked: |words, topic| topic == Topic::Tests && words.say(&["code coverage", "test coverage", " coverage:"]),
+        is_shown: |facts, run| made::collects_coverage(facts, run),
+        ..Manner::SEVERAL
+    },
+    Manner {
+        says: "tests by fuzzing",
+        is_asked: |words, topic| topic == Topic::Tests && words.say(&[" fuzz"]),
+        is_shown: |facts, run| made::names_kind(facts, run, &["fuzz", "hypothesis", "proptest", "atheris"]),
+        ..Manner::SEVERAL
+    },
+    Manner {
         says: "tests of integration",
         is_asked: |words, topic| topic == Topic::Tests && words.say(&["integration test", "integration-test"]),
         is_shown: |facts, run| {

@@ -245,6 +245,9 @@ pub(super) fn judge(
         "gosec" => above(value(words, &["-severity", "--severity"]).and_then(floor), out),
         "grype" => above(value(words, &["--fail-on", "-f"]).and_then(floor), out),
         "snyk" => {
+            if matches!(words.first(), Some(&("auth" | "config"))) {
+                out.hollow.push(Hollow::OnlyInstalled);
+            }
             if words.first() == Some(&"monitor") {
                 out.hollow.push(Hollow::UploadOnly);
             }
