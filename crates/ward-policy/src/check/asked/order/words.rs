@@ -93,10 +93,23 @@ const WAITS: &[&str] = &[
     "refuse",
     "refuses",
 ];
-/// Words that make a promise of what goes out a promise of order, where no tool is named: "before we publish", "we only
-/// release when".
+/// Those with which it is said to wait for what a sentence names without a tool, and no other thing.
 const BINDS: &[&str] = &[
-    "before", "nothing", "never", "only", "if", "block", "blocks", "stop", "stops", "prevent", "prevents",
+    "gate",
+    "gates",
+    "gated",
+    "gating",
+    "precondition",
+    "prerequisite",
+    "wait",
+    "waits",
+    "unless",
+    "until",
+    "green",
+    "passed",
+    "refuse",
+    "refuses",
+    "nothing",
 ];
 
 /// How a sentence ties what it speaks of to what goes out.
@@ -166,10 +179,19 @@ impl Order {
     }
 }
 
-/// Whether a word of a sentence says that something waits for something.
+/// Whether a sentence says that what goes out waits for what it speaks of, though it names no tool.
 fn binds(words: &str) -> bool {
     let all = tokens(words);
-    all.iter().any(|word| WAITS.contains(word) || BINDS.contains(word))
+    let is_sent = |word: &&str| {
+        let verbs = ["publish", "releas", "ship", "deploy", "upload"];
+        verbs.iter().any(|verb| word.starts_with(verb))
+    };
+    let near = |at: usize, reach: usize| all.iter().skip(at + 1).take(reach).any(|word| is_sent(&word));
+    all.iter().enumerate().any(|(at, word)| match *word {
+        "before" => near(at, 3),
+        "only" | "block" | "blocks" => near(at, 2),
+        word => BINDS.contains(&word),
+    })
 }
 
 fn tokens(words: &str) -> Vec<&str> {
@@ -391,6 +413,11 @@ mod tests {
             "Tests run in CI and their results are published.",
             "We release every week, and tests run on every pull request.",
             "Tests pass before a change is merged.",
+            "Dependencies are scanned every week; if a vulnerability is found, we release a fix.",
+            "Secrets are never committed, and releases are signed.",
+            "Secret scanning prevents credentials from being published.",
+            "Every fix is tested in CI before it is merged and is released as a patch.",
+            "Releases hold no dependency without a licence.",
         ] {
             assert!(!is_order(text), "{text}");
         }
