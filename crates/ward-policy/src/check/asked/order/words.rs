@@ -186,7 +186,7 @@ fn binds(words: &str) -> bool {
         let verbs = ["publish", "releas", "ship", "deploy", "upload"];
         verbs.iter().any(|verb| word.starts_with(verb))
     };
-    let near = |at: usize, reach: usize| all.iter().skip(at + 1).take(reach).any(|word| is_sent(&word));
+    let near = |at: usize, reach: usize| all.iter().skip(at + 1).take(reach).any(is_sent);
     all.iter().enumerate().any(|(at, word)| match *word {
         "before" => near(at, 3),
         "only" | "block" | "blocks" => near(at, 2),
