@@ -15,7 +15,7 @@ use rustls::ServerConfig;
 use serde_json::json;
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, mpsc},
+    sync::{Semaphore, mpsc, oneshot},
 };
 use ward_guard::Refusal;
 use ward_seal::{
@@ -338,12 +338,14 @@ impl Running {
             addresses: Arc::default(),
             timeouts: app.timeouts,
         };
-        let delivering = tokio::spawn(alert::deliver::run(
+        let (last_alert, over) = oneshot::channel();
+        let mut delivering = tokio::spawn(alert::deliver::run(
             app.clone(),
             config.alerts.clone(),
             config.told.clone(),
             data.path().to_owned(),
             alerts,
+            over,
         ));
         let telling = config
             .otlp
@@ -391,7 +393,10 @@ impl Running {
         for task in tasks {
             task.abort();
         }
-        delivering.abort();
+        let _ = last_alert.send(());
+        if tokio::time::timeout(LAST_ALERTS, &mut delivering).await.is_err() {
+            delivering.abort();
+        }
         if let Some(telling) = telling {
             telling.abort();
         }
@@ -400,6 +405,9 @@ impl Running {
         app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
     }
 }
+
+/// How long the end waits for alerts that were raised before it. What a sink has not taken by then waits in its spool.
+const LAST_ALERTS: Duration = Duration::from_secs(2);
 
 /// Most connections of the admin listener at a time: monitoring needs few, and gets them when all others are taken.
 const ADMIN_CONNECTIONS: usize = 16;

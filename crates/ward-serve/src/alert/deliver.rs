@@ -15,7 +15,8 @@ use serde_json::json;
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
     net::{TcpStream, UdpSocket},
-    sync::mpsc,
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
@@ -141,13 +142,14 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-/// Delivers what comes until the channel closes. `folder` holds the spools.
+/// Delivers what comes until it is `over`, and then what was raised before that. `folder` holds the spools.
 pub(crate) async fn run(
     app: Arc<App>,
     settings: AlertSettings,
     told: Option<Told>,
     folder: PathBuf,
     mut alerts: mpsc::Receiver<Alert>,
+    mut over: oneshot::Receiver<()>,
 ) {
     let mut lines = Vec::new();
     if let Some(url) = &settings.webhook {
@@ -161,7 +163,15 @@ pub(crate) async fn run(
         let sink = Sink::Syslog { server, settings };
         lines.push(line(&app, sink, told, folder.join("syslog.jsonl")));
     }
-    while let Some(alert) = alerts.recv().await {
+    loop {
+        let next = tokio::select! {
+            next = alerts.recv() => next,
+            _ = &mut over, if !alerts.is_closed() => {
+                alerts.close();
+                continue;
+            }
+        };
+        let Some(alert) = next else { break };
         let entry = json!({
             "event": "alert",
             "rule": alert.rule,
@@ -170,19 +180,23 @@ pub(crate) async fn run(
             "count": alert.count,
         });
         app.ledger.append(entry.to_string().into_bytes(), |_| {});
-        for line in &lines {
+        for (line, _) in &lines {
             if line.send(alert.clone()).await.is_err() {
                 app.watch.metrics.alerts_dropped();
             }
         }
     }
+    for (line, task) in lines {
+        drop(line);
+        let _ = task.await;
+    }
 }
 
 /// One sink with its spool and a task of its own, so that one that hangs does not hold up the other.
-fn line(app: &Arc<App>, sink: Sink, told: Option<Told>, spool: PathBuf) -> mpsc::Sender<Alert> {
+fn line(app: &Arc<App>, sink: Sink, told: Option<Told>, spool: PathBuf) -> (mpsc::Sender<Alert>, JoinHandle<()>) {
     let (sender, mut receiver) = mpsc::channel::<Alert>(256);
     let app = Arc::downgrade(app);
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         let spool = Spool::new(&spool);
         let mut pause = AGAIN.0;
         // What an earlier run left is delivered first.
@@ -228,7 +242,7 @@ fn line(app: &Arc<App>, sink: Sink, told: Option<Told>, spool: PathBuf) -> mpsc:
             }
         }
     });
-    sender
+    (sender, task)
 }
 
 /// Sends what waits, oldest first, and stops at the first failure.
