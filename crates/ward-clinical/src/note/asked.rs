@@ -391,7 +391,11 @@ impl Claimed {
         if begins_line && !tag.is_empty() && tag != self.speaker {
             if self.of_other && contradicts(turn) {
                 let told = facts.split_off(self.from.min(facts.len()));
-                facts.extend(told.into_iter().filter(|fact| !is_withdrawn(fact)));
+                let of_medicine = refuses(turn);
+                let meant = |fact: &Fact| is_withdrawn(fact) && (!of_medicine || fact.kind == FactKind::Medication);
+                // Of several things nobody knows which is meant.
+                let one = told.iter().filter(|fact| meant(fact)).count() == 1;
+                facts.extend(told.into_iter().filter(|fact| !(one && meant(fact))));
             }
             (self.speaker, self.asks) = (tag, false);
         }
@@ -460,31 +464,34 @@ fn is_withdrawn(fact: &Fact) -> bool {
 }
 
 /// Turns that contradict the one before them, and say nothing else.
-const CONTRADICTS: &[&str] = &[
-    "no",
-    "no i don't",
-    "no i didn't",
-    "please don't",
-    "not any more",
-    "not anymore",
-    "i don't",
-    "i don't take that",
-];
+const CONTRADICTS: &[&str] = &["no", "no i don't", "no i didn't", "i don't"];
+
+/// Turns that contradict what the one before them says of a medicine.
+const REFUSES: &[&str] = &["please don't", "not any more", "not anymore", "i don't take that"];
 
 /// Whether a turn of a conversation is wholly a contradiction of the one before it: "not any more", "please don't", "no, that's my mom".
 pub(crate) fn contradicts(turn: &str) -> bool {
+    let said = plain_words(turn);
+    let of_relative = said
+        .strip_prefix("no that's my ")
+        .is_some_and(|who| conditions::relative(who).is_some());
+    of_relative || CONTRADICTS.contains(&said.as_str()) || refuses(turn)
+}
+
+/// Whether a turn takes back no more than a medicine: "Please don't.", "Not anymore."
+fn refuses(turn: &str) -> bool {
+    REFUSES.contains(&plain_words(turn).as_str())
+}
+
+/// What a turn says, in small letters without marks.
+fn plain_words(turn: &str) -> String {
     let said = layout::untagged(turn)
         .to_lowercase()
         .replace('\u{2019}', "'")
         .replace(" n't", "n't")
         .replace(" 's", "'s");
     let bare = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!'));
-    let words: Vec<&str> = bare.filter(|word| !word.is_empty()).collect();
-    let of_relative = match words.as_slice() {
-        ["no", "that's", "my", who] => conditions::relative(who).is_some(),
-        _ => false,
-    };
-    of_relative || CONTRADICTS.contains(&words.join(" ").as_str())
+    bare.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn answer(words: &[String]) -> Option<Answer> {

@@ -1,9 +1,10 @@
 //! Boxes to tick, and what an empty one says: nothing. Only a list of which every item begins with a box, and one box is ticked, is read so. A box behind
-//! a word may belong to it or to the next, and where no box is ticked the boxes are mere bullets.
+//! a word may belong to it or to the next, where no box is ticked the boxes are mere bullets, and of problems and things to do a tick may say that they were seen to.
 
 use super::{
     cues::bit,
     layout::{self, Block, Sort},
+    negation,
     words::Words,
 };
 use crate::fact::{Fact, FactKind, Section};
@@ -31,10 +32,16 @@ pub(super) fn mark(text: &str, blocks: &mut [Block]) {
     let mut at = 0;
     while at < blocks.len() {
         let rest = blocks.get(at..).unwrap_or_default();
-        let headed = at
+        let head = at
             .checked_sub(1)
             .and_then(|before| blocks.get(before))
-            .is_some_and(|before| before.sort == Sort::SectionHead);
+            .filter(|before| before.sort == Sort::SectionHead);
+        let headed = head.is_some();
+        // Of problems and things to do a tick may as well say that they were seen to.
+        let past = head.is_some_and(|head| {
+            let words = words_of(head).to_lowercase();
+            ["history", "pmh", "psh"].iter().any(|word| words.contains(word))
+        });
         let items = rest.iter().enumerate().take_while(|(n, block)| {
             block.sort == Sort::Sentence
                 && rest.first().is_some_and(|first| first.section == block.section)
@@ -46,11 +53,10 @@ pub(super) fn mark(text: &str, blocks: &mut [Block]) {
         let ticked = list
             .iter()
             .any(|block| TICKED.iter().any(|tick| words_of(block).contains(tick)));
-        let checks = list.first().is_some_and(|first| {
-            !matches!(
-                first.section,
-                Section::Medications | Section::Plan | Section::Assessment | Section::Instructions
-            )
+        let checks = list.first().is_some_and(|first| match first.section {
+            Section::Review | Section::Allergies => true,
+            Section::PastHistory | Section::SurgicalHistory => past,
+            _ => list.iter().all(|block| names_symptoms(words_of(block))),
         });
         for block in blocks.iter_mut().skip(at).take(len) {
             block.boxes = ticked && checks;
@@ -78,10 +84,29 @@ fn is_item(line: &str) -> bool {
     all().any(|sign| words.starts_with(sign)) && !all().any(|sign| answers(sign))
 }
 
+/// Whether the boxes of a line stand before symptoms and nothing else: "[ ] cough [x] fever".
+fn names_symptoms(line: &str) -> bool {
+    let words = Words::new(line.get(layout::bullet(line)..).unwrap_or(line));
+    let (mut at, mut any) = (0, false);
+    while let Some((_, len)) = box_at(&words, at) {
+        let from = at + len;
+        at = (from..words.len())
+            .find(|next| box_at(&words, *next).is_some())
+            .unwrap_or(words.len());
+        any = negation::are_symptoms(&words, from, at);
+        if !any {
+            return false;
+        }
+    }
+    any && at == words.len()
+}
+
 /// Whether a fact that begins at token `from` of an item stands behind an empty box and is all that the item names: "[ ] chest pain". What more is said
 /// in the item may be true.
 pub(super) fn is_unticked(words: &Words<'_>, fact: &Fact, from: usize) -> bool {
-    let named = matches!(fact.kind, FactKind::Problem | FactKind::Negation | FactKind::Allergy);
+    // That there are no allergies has a box of its own: [`is_empty_before`].
+    let none = fact.kind == FactKind::Allergy && fact.negated;
+    let named = matches!(fact.kind, FactKind::Problem | FactKind::Negation | FactKind::Allergy) && !none;
     // "[ ] diabetes on metformin".
     let treated = || fact.kind != FactKind::Allergy && (0..words.len()).any(|at| words.may(at, bit::DRUG));
     named && before(words, from) == Some(false) && !treated()

@@ -259,7 +259,8 @@ pub(super) fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
     // "Strep (-) cough (+)": there the signs follow.
     let leads = signs_lead(words);
     let bracketed = |at: usize| leads && (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
-    let plus = words.any(label(words)) == Some("+") || leads && words.any(label(words) + 1) == Some("+");
+    let plus =
+        signs_only(words) && words.any(label(words)) == Some("+") || leads && words.any(label(words) + 1) == Some("+");
     let alone = |at: usize| {
         let end = |at: usize| words.tokens.get(at).map_or(0, |token| token.end);
         plus && words.any(at) == Some("-")
@@ -275,6 +276,20 @@ pub(super) fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
         end <= from && (end == from || are_symptoms(words, end, from))
     };
     (0..from).any(minus)
+}
+
+/// Whether a line holds nothing but signs and symptoms, "+ fever, chills - cough": else a dash may be one, "+ cough - worse since yesterday".
+fn signs_only(words: &super::words::Words<'_>) -> bool {
+    let plus = |at: usize| words.any(at) == Some("+");
+    let mut at = label(words);
+    while at < words.len() {
+        let next = (at..words.len()).find(|at| plus(*at)).unwrap_or(words.len());
+        if next > at && !are_symptoms(words, at, next) {
+            return false;
+        }
+        at = next + 1;
+    }
+    true
 }
 
 /// Where a line begins behind its label.
