@@ -354,6 +354,7 @@ mod tests {
             ("RN: Stone, M\n", &["Stone, M"]),
             ("RN: Morse   Time: 0600\n", &["Morse"]),
             ("RN: Triage\n", &[]),
+            ("RN: Triage    Time: 0715\n", &["Triage"]),
             ("Meds given by Miller RN.\n", &["Miller"]),
             ("Garcia 71M COPD\n", &["Garcia"]),
         ] {

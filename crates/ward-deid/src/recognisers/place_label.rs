@@ -42,6 +42,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Address: 12 Mill<br/>Oddville NV", "Oddville NV"),
         ("Address: 12 Mill</p><p>Oddville IL 62704</p>", "Oddville IL 62704"),
         ("Address: 12 Mill<br>Apt 4", "Apt 4"),
+        ("Location: Denver    Duration: 30 min", "Denver"),
+        ("Site: Boston    Stage: II", "Boston"),
+        ("Location: Fresno VA    Duration: 2 h", "Fresno VA"),
+        ("Location: Camp Pendleton    Onset: May", "Camp Pendleton"),
+        ("Site: Maplewood SNF   Size: 4", "Maplewood SNF"),
         ("Address: 12 Mill<br>Unit 12B", "Unit 12B"),
         ("Address: 12 Mill<br>c/o Zelda Quill", "c/o Zelda Quill"),
     ],
@@ -54,6 +59,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Location: Hip L",
         "Site: Vastus Lateralis   Lot: 4",
         "Location: RLQ   Quality: Sharp",
+        "Site: Deltoid L   Lot: 4",
+        "Location: Olecranon   Size: 2 cm",
         "lesion location: superior",
         "Address the pain",
         "school performance",
@@ -180,7 +187,7 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     .iter()
     .any(|word| scan.is(first, word))
         || (scan.is(i, "location") || scan.is(i, "site"))
-            && (is_of_body(scan, first, start + value.len()) || is_examined(scan, start + value.len()));
+            && (is_of_body(scan, first, start + value.len()) || is_examined(scan, first, start + value.len()));
     if capital && !body && !value.is_empty() {
         let class = if scan.has(i, PLACE_LABEL) {
             Class::Place
@@ -194,8 +201,9 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
-/// True where the next label behind byte `end` is one of a wound, a pain or an injection: "Site: Vastus Lateralis   Lot: 4".
-fn is_examined(scan: &Scan<'_>, end: usize) -> bool {
+/// True for a value up to byte `end` of which no word names a place or somebody, where the next label is one of a wound, a pain or an
+/// injection: "Site: Vastus Lateralis   Lot: 4", but not "Location: Denver   Duration: 30 min".
+fn is_examined(scan: &Scan<'_>, first: usize, end: usize) -> bool {
     #[rustfmt::skip]
     const NEXT: &[&str] = &[
         "lot", "gauge", "route", "dose", "stage", "size", "quality", "radiation", "radiates", "severity", "depth", "drainage", "dressing",
@@ -203,7 +211,22 @@ fn is_examined(scan: &Scan<'_>, end: usize) -> bool {
     ];
     let next = scan.token_at(end);
     let apart = matches!(scan.gap_before(next).trim_matches([' ', '\t']), "" | "," | ";" | "|");
-    apart && scan.gap(next).starts_with(':') && NEXT.iter().any(|word| scan.is(next, word))
+    apart
+        && scan.gap(next).starts_with(':')
+        && NEXT.iter().any(|word| scan.is(next, word))
+        && (first..next).all(|at| is_side(scan, at) || !names_a_place(scan, at))
+}
+
+/// True for a word that names a place, a facility or somebody as often as it stands in small letters.
+fn names_a_place(scan: &Scan<'_>, at: usize) -> bool {
+    let levels = scan.all_levels(at);
+    let named = levels.given().max(levels.surname()).max(levels.place());
+    scan.tags(at) & (STREET | STATE | FACILITY | PLACE_LABEL) != 0 || named > 0 && named >= levels.lower()
+}
+
+/// "Hip L"
+fn is_side(scan: &Scan<'_>, at: usize) -> bool {
+    matches!(scan.word(at), "L" | "R")
 }
 
 /// True for a value up to byte `end` whose words stand in small letters in medical texts far more often than they name anything:
@@ -213,14 +236,8 @@ fn is_of_body(scan: &Scan<'_>, first: usize, end: usize) -> bool {
     let count = (first..first + MOST + 1)
         .take_while(|at| *at < scan.tokens.len() && scan.end(*at) <= end)
         .count();
-    // "Hip L"
-    let side = |at: usize| matches!(scan.word(at), "L" | "R");
-    let ordinary = |at: usize| {
-        let levels = scan.all_levels(at);
-        let named = levels.given().max(levels.surname()).max(levels.place());
-        scan.tags(at) & (STREET | STATE | FACILITY | PLACE_LABEL) == 0 && levels.lower() >= 2 && named < levels.lower()
-    };
-    (1..=MOST).contains(&count) && (first..first + count).all(|at| ordinary(at) || at > first && side(at))
+    let ordinary = |at: usize| !names_a_place(scan, at) && scan.all_levels(at).lower() >= 2;
+    (1..=MOST).contains(&count) && (first..first + count).all(|at| ordinary(at) || at > first && is_side(scan, at))
 }
 
 /// True for a tag of a page at byte `at` of `text`: `</p>`, `<br>`, `<td class=..`.

@@ -202,18 +202,20 @@ pub(super) fn surnames(scan: &Scan<'_>, at: usize) -> Option<usize> {
 }
 
 /// True for words that a nurse is called by and charts write for other things, too, so that they are looked for nowhere else:
-/// "RN: Jackson", and a Jackson Pratt drain.
+/// "RN: Jackson", and a Jackson Pratt drain. Of one word that nobody lists nothing is known: "RN: Triage    Time: 0715".
 pub(super) fn names_things(scan: &Scan<'_>, first: usize, last: usize) -> bool {
     // "Morse Fall Scale 45"
     const SCALES: &[&str] = &[
         "morse", "norton", "ramsay", "hendrich", "waterlow", "barthel", "katz", "lawton", "tinetti",
     ];
-    (first..=last).any(|at| {
-        let levels = scan.all_levels(at);
-        let scale = SCALES.iter().any(|name| scan.is(at, name));
-        let word = scale || scan.has(at, EPONYM | AMBIGUOUS | WORD_NAME) || levels.lower().max(levels.proper()) > 0;
-        word && !scan.has(at, PARTICLE)
-    })
+    let strange = first == last && !scan.all_levels(first).is_listed();
+    strange
+        || (first..=last).any(|at| {
+            let levels = scan.all_levels(at);
+            let scale = SCALES.iter().any(|name| scan.is(at, name));
+            let word = scale || scan.has(at, EPONYM | AMBIGUOUS | WORD_NAME) || levels.lower().max(levels.proper()) > 0;
+            word && !scan.has(at, PARTICLE)
+        })
 }
 
 /// The token of a surname behind "van der", "al-", "O'".
