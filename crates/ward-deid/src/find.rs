@@ -348,6 +348,7 @@ mod tests {
             ("Last: Case   First: Hope\n", &["Case", "Hope"]),
             ("Last: Patel   First: May\n", &["Patel", "May"]),
             ("LAST: SHORT, FIRST: SUSAN\n", &["SHORT", "SUSAN"]),
+            ("Last: Short   First: Oluwaseun   Age: 7\n", &["Short", "Oluwaseun"]),
             ("Last: Held   First: Void\n", &[]),
             ("RN: Green    Time: 0715\n", &["Green"]),
             ("RN: Short, K\n", &["Short, K"]),

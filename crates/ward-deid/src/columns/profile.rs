@@ -126,6 +126,7 @@ impl Profiler {
     #[must_use]
     pub fn decide(self) -> Vec<Column> {
         let mut columns: Vec<Column> = self.columns.iter().map(Seen::decide).collect();
+        pair_halves(&mut columns);
         let unique = columns
             .iter()
             .position(|column| names::is_unique_in_a_study(&column.name));
@@ -135,6 +136,22 @@ impl Profiler {
             taken |= column.subject;
         }
         columns
+    }
+}
+
+/// Where a column "First" is of names, one "Last" beside it is, too, and the other way round: many surnames are words.
+fn pair_halves(columns: &mut [Column]) {
+    let is = |column: &Column, name: &str| column.name.trim().eq_ignore_ascii_case(name);
+    let named = |column: &Column| column.treatment == Treatment::Whole(Class::Name);
+    for at in 1..columns.len() {
+        let Some([left, right]) = columns.get_mut(at - 1..=at) else {
+            continue;
+        };
+        let halves = is(left, "last") && is(right, "first") || is(left, "first") && is(right, "last");
+        let (known, other) = if named(left) { (left, right) } else { (right, left) };
+        if halves && named(known) && matches!(other.treatment, Treatment::Unknown | Treatment::Category) {
+            (other.treatment, other.by, other.quasi) = (known.treatment, known.by, None);
+        }
     }
 }
 
@@ -437,6 +454,31 @@ mod tests {
             "unknown, treated as free text",
         );
         check("x17", &["Negative", "Positive", "Pending"], "category");
+    }
+
+    #[test]
+    fn last_and_first_are_names_together() {
+        let treatments = |names: [&str; 2], rows: &[[&str; 2]]| {
+            let mut profiler = Profiler::new(names);
+            for row in rows {
+                for (at, value) in row.iter().enumerate() {
+                    profiler.see(at, value);
+                }
+            }
+            profiler
+                .decide()
+                .iter()
+                .map(|column| column.treatment)
+                .collect::<Vec<_>>()
+        };
+        let name = Treatment::Whole(Class::Name);
+        let people = [["Miller", "James"], ["Young", "Maria"]];
+        assert_eq!(treatments(["Last", "First"], &people), [name, name]);
+        assert_eq!(treatments(["LAST", "FIRST"], &people), [name, name]);
+        let other = treatments(["Last", "First"], &[["Urine", "Nares"], ["Wound", "Blood"]]);
+        assert!(!other.contains(&name), "{other:?}");
+        let apart = treatments(["Dose", "First"], &people);
+        assert_ne!(apart.first(), Some(&name));
     }
 
     #[test]

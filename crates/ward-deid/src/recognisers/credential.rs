@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, CREDENTIAL, SUFFIX};
+use crate::lexicon::{AMBIGUOUS, CREDENTIAL, EPONYM, STREET, SUFFIX, WORD_NAME};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -21,6 +21,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("report given to devonte rn on nights", "devonte"),
         ("Meds given by Miller RN.", "Miller"),
         ("report from Saunders LPN at 0700", "Saunders"),
+        ("Lasix 40 mg given by Smith RN.", "Smith"),
+        ("Report to Brown RN at 0700", "Brown"),
+        ("dose held per Wilson RN", "Wilson"),
     ],
     no: &[
         "seen by the MD",
@@ -34,14 +37,25 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "handed to Day RN",
         "report to Float RN",
         "reported to Wound RN",
+        "report to Ward RN",
+        "report to Home RN",
+        "seen with Triage RN",
+        "called by ICU RN",
+        "per Clinic RN",
     ],
     strong: false,
     trigger: Trigger::Word(CREDENTIAL, name),
 };
 
+/// Surnames that a nurse is called by for where or when she works: "report to Day RN".
+const OF_UNITS: &[&str] = &[
+    "day", "ward", "case", "home", "field", "bank", "head", "hall", "east", "west", "north", "south",
+];
+
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     const SURNAME: i32 = 4;
     const ODDS: i32 = 3;
+    const OFTEN: i32 = 6;
     let written = scan.word(i);
     let capital = written.bytes().filter(u8::is_ascii_uppercase).count() >= 2;
     let suffixed = i > 0 && scan.has(i - 1, SUFFIX) && matches!(scan.gap_before(i), "., " | ".,");
@@ -51,11 +65,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let is_place = matches!(written, "MD" | "PA" | "DO") && scan.digits(i + 1) == 5;
     // "given to devonte rn"
     let levels = scan.all_levels(before);
-    // "given by Miller RN"
-    let surname = scan.shape(before) == Some(Shape::Capital)
-        && levels.surname() >= SURNAME
-        && levels.small_name_odds() >= ODDS
-        && scan.tags(before) & !AMBIGUOUS == 0;
+    // "given by Miller RN", "report to Brown RN"
+    let only = levels.small_name_odds() >= ODDS && scan.tags(before) & !AMBIGUOUS == 0;
+    let often = levels.surname() >= OFTEN
+        && scan.tags(before) & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0
+        && !OF_UNITS.iter().any(|word| scan.is(before, word));
+    let surname = scan.shape(before) == Some(Shape::Capital) && levels.surname() >= SURNAME && (only || often);
     if (matches!(written, "rn" | "lpn" | "cna" | "md" | "np" | "rrt") || surname && capital && !is_place)
         && scan.gap_before(i) == " "
         && before > 0

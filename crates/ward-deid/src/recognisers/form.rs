@@ -90,6 +90,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Last: Hand   First: Priya", "Hand"),
         ("Last: Garcia First: Susan DOB: 3/4/1961", "Garcia"),
         ("LAST: MILLER, FIRST: JAMES", "MILLER"),
+        ("Last: Colon   First: Oluwaseun   MI: J   DOB: 3/4/1961", "Oluwaseun"),
+        ("Last: Small\nFirst: Zofia\nDOB: 3/4/1961", "Small"),
+        ("Last: Day   First: Fatoumata   DOB: 3/4/1961", "Fatoumata"),
+        ("Last: Small\nFirst: Zofia\nDOB: 3/4/1961", "Zofia"),
+        ("Last: Fleming   First: Tigist   MRN: 4471182", "Fleming"),
         ("MD: CLARK BRANTLEY  Pager 4471", "CLARK BRANTLEY"),
         ("**Patient:** Miller\n", "Miller"),
         ("**Patient Name:** Saunders\n", "Saunders"),
@@ -145,6 +150,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Last: Monday\nFirst: Friday\n",
         "Last: Dose First: May 5",
         "Last: Monday First: Friday",
+        "Last: Void   First: Lasix   Age: 4 days",
+        "Last: Day   First: Night   Next: 4",
         "RN: Foley     Time: 0600",
         "RN: Palm     Time: 0600",
         "CNA: Rounds     Time: q1h",
@@ -405,11 +412,21 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
             let line = !scan.slice(from, scan.start(*given)).contains('\n');
             let pair = beside.is_none() && line && !dated && listed && is_family(scan, *given);
             // "Last: BM 11/2   First: Void"
-            !is_bare(scan, end) || pair || are_names(scan, head, *given)
+            !is_bare(scan, end) || pair || are_names(scan, head, *given) || is_identified(scan, *given)
         });
     // "Nom : DUPONT", but not "Nom : Metformine"
     let born = called.ends_with("naissance") || called.ends_with("famille") || called.ends_with("fille");
     (given.is_some() || born || called.ends_with("Nom") && stands_alone(scan, head)).then_some((at, last, given))
+}
+
+/// True where a label of a patient follows the given name with token `given`: "Last: Day   First: Fatoumata   DOB: 3/4/1961".
+fn is_identified(scan: &Scan<'_>, given: usize) -> bool {
+    const NEXT: &[&str] = &["dob", "mrn", "ssn", "age", "sex", "gender"];
+    // "First: Fatoumata   MI: J   DOB: .."
+    let middle = ["mi", "middle"].iter().any(|word| scan.is(given + 1, word)) && names::is_initial(scan, given + 2);
+    let next = given + if middle { 3 } else { 1 };
+    let near = scan.gap_before(next).bytes().filter(|b| *b == b'\n').count() <= 1;
+    near && scan.gap(next).trim_start_matches(' ').starts_with(':') && NEXT.iter().any(|word| scan.is(next, word))
 }
 
 /// True when nothing stands behind token `last` on its line.

@@ -45,6 +45,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Critical result read back by Quackenbush", "Quackenbush"),
         ("RN: Zanele Mkhwanazi   Date: 1/2/26", "Zanele Mkhwanazi"),
         ("RN: Will King     Time: 0600", "Will King"),
+        ("BG Hernandez, DOL 3, stable", "Hernandez"),
     ],
     no: &[
         "Metoprolol was started yesterday.",

@@ -47,6 +47,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Location: Fresno VA    Duration: 2 h", "Fresno VA"),
         ("Location: Camp Pendleton    Onset: May", "Camp Pendleton"),
         ("Site: Maplewood SNF   Size: 4", "Maplewood SNF"),
+        ("Location: Froedtert    Duration: 45 min", "Froedtert"),
         ("Address: 12 Mill<br>Unit 12B", "Unit 12B"),
         ("Address: 12 Mill<br>c/o Zelda Quill", "c/o Zelda Quill"),
     ],
@@ -60,6 +61,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Site: Vastus Lateralis   Lot: 4",
         "Location: RLQ   Quality: Sharp",
         "Site: Deltoid L   Lot: 4",
+        "Location: Substernal, radiating to L arm   Duration: 20 min",
         "Location: Olecranon   Size: 2 cm",
         "lesion location: superior",
         "Address the pain",
@@ -205,15 +207,31 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 /// injection: "Site: Vastus Lateralis   Lot: 4", but not "Location: Denver   Duration: 30 min".
 fn is_examined(scan: &Scan<'_>, first: usize, end: usize) -> bool {
     #[rustfmt::skip]
-    const NEXT: &[&str] = &[
-        "lot", "gauge", "route", "dose", "stage", "size", "quality", "radiation", "radiates", "severity", "depth", "drainage", "dressing",
-        "appearance", "duration", "onset", "intensity", "character", "laterality",
+    const WOUND: &[&str] = &[
+        "lot", "gauge", "route", "dose", "stage", "size", "depth", "drainage", "dressing", "appearance", "laterality",
+    ];
+    // A pain may have begun at a place that nobody lists: "Location: Fallujah   Onset: 2004".
+    const PAIN: &[&str] = &[
+        "quality",
+        "radiation",
+        "radiates",
+        "severity",
+        "duration",
+        "onset",
+        "intensity",
+        "character",
     ];
     let next = scan.token_at(end);
+    let is = |words: &[&str]| words.iter().any(|word| scan.is(next, word));
+    let listed = |at: usize| scan.all_levels(at).is_listed() || scan.tags(at) != 0;
+    // "Substernal, radiating to L arm"
+    let told =
+        |at: usize| scan.shape(at) == Some(Shape::Lower) && scan.word(at).len() > 3 && scan.all_levels(at).lower() >= 2;
     let apart = matches!(scan.gap_before(next).trim_matches([' ', '\t']), "" | "," | ";" | "|");
     apart
         && scan.gap(next).starts_with(':')
-        && NEXT.iter().any(|word| scan.is(next, word))
+        && (is(WOUND)
+            || is(PAIN) && ((first..next).all(|at| is_side(scan, at) || listed(at)) || (first..next).any(told)))
         && (first..next).all(|at| is_side(scan, at) || !names_a_place(scan, at))
 }
 

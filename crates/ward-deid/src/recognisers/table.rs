@@ -36,6 +36,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ),
         ("| Name | Sex |\n|---|---|\n| Saunders | F |\n", "Saunders"),
         ("name,age,sex\nLuis Still,44,F\n", "Luis Still"),
+        ("| Pt | Age | Dx |\n|---|---|---|\n| Garcia | 45 | gout |\n", "Garcia"),
     ],
     no: &[
         "name,dose\nMetformin,500 mg\n",
@@ -58,6 +59,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "first,second,third\nDopamine,Saline,Heparin\n",
         "last,next,dose\nMonday,Friday,5\n",
         "name,age\n",
+        "| Age | PT | INR |\n|---|---|---|\n| 45 | Normal | 1.1 |\n",
         "with the patient, family,\nand, then, more\n",
     ],
     strong: false,
@@ -131,14 +133,15 @@ fn header(line: &str) -> Option<u8> {
     if separator == b',' && (line.contains(", ") && columns < 3 || line.trim_end().ends_with(',')) {
         return None;
     }
+    let heads = || line.split(char::from(separator));
+    let of_people = is_of_people(heads);
     let mut keyed = false;
-    for cell in line.split(char::from(separator)) {
+    for cell in heads() {
         if !is_head(cell) {
             return None;
         }
-        keyed |= keys::key(bare(cell)).is_some();
+        keyed |= keys::key(patient(bare(cell), of_people)).is_some();
     }
-    let heads = || line.split(char::from(separator));
     let halves = heads().zip(heads().skip(1)).any(|(head, next)| are_halves(head, next));
     (keyed || halves && !has_head(heads(), THINGS)).then_some(separator)
 }
@@ -155,8 +158,16 @@ fn has_head<'t>(mut heads: impl Iterator<Item = &'t str>, words: &[&str]) -> boo
 }
 
 /// True for a table with a row for each person: "name,age,sex", but not "name,sex,low,high".
-fn is_of_people(heads: &[&str]) -> bool {
-    has_head(heads.iter().copied(), &["age", "sex", "gender"]) && !has_head(heads.iter().copied(), THINGS)
+fn is_of_people<'t, I: Iterator<Item = &'t str>>(heads: impl Fn() -> I) -> bool {
+    has_head(heads(), &["age", "sex", "gender"]) && !has_head(heads(), THINGS)
+}
+
+/// The head of a column, of people where the table is one of them: "Pt", which is a test of blood elsewhere.
+fn patient(head: &str, of_people: bool) -> &str {
+    match of_people && head.trim().eq_ignore_ascii_case("pt") {
+        true => "patient",
+        false => head,
+    }
 }
 
 /// Heads of tables of things.
@@ -190,11 +201,13 @@ fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) ->
     let (heads, _) = cells(text, start, separator);
     let words: Vec<&str> = heads.iter().filter_map(|(from, to)| text.get(*from..*to)).collect();
     let things = has_head(words.iter().copied(), THINGS);
-    let of_people = is_of_people(&words);
+    let of_people = is_of_people(|| words.iter().copied());
     let mut columns: Vec<Column> = heads
         .iter()
         .map(|(from, to)| Column {
-            key: text.get(*from..*to).and_then(|head| keys::key(head.trim_matches('*'))),
+            key: text
+                .get(*from..*to)
+                .and_then(|head| keys::key(patient(head.trim_matches('*'), of_people))),
             half: false,
             rows: 0,
             names: 0,

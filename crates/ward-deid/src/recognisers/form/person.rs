@@ -123,7 +123,10 @@ pub(super) fn is_family(scan: &Scan<'_>, at: usize) -> bool {
     // "Joy Score 7"
     let word = word || levels.surname() <= 1 && scan.has(at, EPONYM_HEAD);
     let credential = scan.has(at, CREDENTIAL) && scan.shape(at) == Some(Shape::Upper) && levels.surname() < GIVEN;
-    capital(scan, at) && !word && !credential && !names::ends_like_a_term(scan.word(at))
+    // "Fleming", "Cummings"
+    let only = levels.surname() >= SURNAME && levels.lower() == 0 && scan.tags(at) == 0;
+    let term = names::ends_like_a_term(scan.word(at)) && !only;
+    capital(scan, at) && !word && !credential && !term
 }
 
 /// True for a surname that needs no given name beside it.

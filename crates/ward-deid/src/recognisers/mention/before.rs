@@ -251,6 +251,10 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
     if gap == " " && (me || scan.is(b, "kin") || scan.has(b, SEX) && scan.word(b).len() > 2) || scan.is(b, "nok") {
         return Before::Points(5);
     }
+    // "BG Quigley, DOL 3", but not "BG 140"
+    if gap == " " && matches!(scan.word(b), "BB" | "BG") && scan.is(i + 1, "dol") {
+        return Before::Points(6);
+    }
     if gap == " " && matches!(scan.word(b), "née" | "Née" | "né" | "Né") {
         return Before::Points(6);
     }
