@@ -38,6 +38,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "report to Float RN",
         "reported to Wound RN",
         "report to Ward RN",
+        "Boys with Becker MD have",
         "report to Home RN",
         "seen with Triage RN",
         "called by ICU RN",
@@ -67,9 +68,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let levels = scan.all_levels(before);
     // "given by Miller RN", "report to Brown RN"
     let only = levels.small_name_odds() >= ODDS && scan.tags(before) & !AMBIGUOUS == 0;
+    // "boys with Becker MD"
+    let dystrophy = written == "MD" && before > 0 && scan.is(before - 1, "with");
     let often = levels.surname() >= OFTEN
         && scan.tags(before) & !(AMBIGUOUS | WORD_NAME | EPONYM | STREET) == 0
-        && !OF_UNITS.iter().any(|word| scan.is(before, word));
+        && !OF_UNITS.iter().any(|word| scan.is(before, word))
+        && !dystrophy;
     let surname = scan.shape(before) == Some(Shape::Capital) && levels.surname() >= SURNAME && (only || often);
     if (matches!(written, "rn" | "lpn" | "cna" | "md" | "np" | "rrt") || surname && capital && !is_place)
         && scan.gap_before(i) == " "
