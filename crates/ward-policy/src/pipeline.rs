@@ -34,6 +34,7 @@ use crate::{promise::Place, repository::Repository, topic::Topic};
 pub(crate) use github::YAML;
 pub use glob::Period;
 pub(crate) use judge::{is_code, is_for, is_of_tests, languages_in, names_kinds};
+pub(crate) use tasks::TASKS;
 
 /// One line a reason: its name in the code, its name in output, what it means.
 macro_rules! hollows {

@@ -12,6 +12,10 @@ use crate::{
     verdict::{Proof, Verdict},
 };
 
+mod kustomize;
+
+use kustomize::{Given, Layers};
+
 /// Most places that are named as proofs.
 const SHOWN: usize = 12;
 /// Most lines of a file that are read.
@@ -188,7 +192,8 @@ pub(super) fn digests(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     // Of base images, what is built from them is looked at; of images, also what is run.
     let of_base = ["base image", "base-image", "dockerfile", "built", "build"];
     if !of_base.iter().any(|word| lower.contains(word)) {
-        let mut named = named_elsewhere(facts);
+        let (mut named, unknown) = named_elsewhere(facts);
+        open = unknown;
         named.extend(copied_from(facts));
         named.truncate(SHOWN);
         if !named.is_empty() {
@@ -197,7 +202,7 @@ pub(super) fn digests(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         }
     }
     if !of_base.iter().any(|word| lower.contains(word)) {
-        open = run_without_digest(facts);
+        open = open.or_else(|| run_without_digest(facts));
     }
     for (path, stages) in dockerfiles(facts) {
         for stage in stages
@@ -238,14 +243,16 @@ pub(super) fn digests(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     )
 }
 
-/// Images without a digest that compose files and files of clusters run; those that are built here are one's own.
-fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
+/// Images without a digest that compose files and files of clusters run, and one of which that is not known; those that are
+/// built here are one's own.
+fn named_elsewhere(facts: &Facts<'_>) -> (Vec<Proof>, Option<String>) {
+    let layers = Layers::of(facts);
     let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
     let files = facts.named(&is_yaml).filter(|path| {
         let mut folders = path.rsplit('/').skip(1);
         !folders.any(|folder| ASIDE.contains(&folder)) && !path.starts_with('.')
     });
-    let mut out = Vec::new();
+    let (mut out, mut open) = (Vec::new(), None);
     for path in files.take(500) {
         let text = facts.text(path).unwrap_or_default();
         let runs = text.contains("services:") || text.contains("apiVersion:") && text.contains("kind:");
@@ -272,13 +279,21 @@ fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
                 continue;
             };
             let name = image.text().unwrap_or_default();
-            if !name.is_empty() && !name.contains("@sha256:") && out.len() < SHOWN {
-                out.push(proof(path, Some(image.line()), "the image is named without a digest"));
+            if name.is_empty() || name.contains("@sha256:") || out.len() >= SHOWN {
+                continue;
+            }
+            match layers.give(path, name) {
+                Given::Nothing => out.push(proof(path, Some(image.line()), "the image is named without a digest")),
+                Given::Digest => {}
+                Given::Open => {
+                    let why = "Kustomize gives the image a digest, and whether it does wherever it runs is not known";
+                    open.get_or_insert_with(|| format!("{path}:{}: {why}", image.line()));
+                }
             }
         }
     }
     out.extend(of_containers_for_developers(facts));
-    out
+    (out, open)
 }
 
 /// Images without a digest that the settings of containers for developers name, in JSON with comments.

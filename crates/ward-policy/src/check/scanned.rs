@@ -228,6 +228,12 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
             return outcome;
         }
     }
+    if let Some(file) = other_file(&promise.text) {
+        let why =
+            format!("whether {file} is ignored was not looked at: of ignored files, those of the environment are");
+        let says = format!("Whether {file} is ignored was not examined.");
+        return Outcome::new(&rules::PROMISE, Verdict::NotExamined(why), says);
+    }
     let decided: Vec<(bool, Proof)> = facts
         .named(&|name| name == ".gitignore")
         .filter_map(|path| ignoring(facts, path))
@@ -301,6 +307,34 @@ fn says_ignored(text: &str) -> bool {
     [".env", "ignore", "commit", "checked in", "version control"]
         .iter()
         .any(|word| lower.contains(word))
+}
+
+/// The file that a sentence about ignored files names, where it names none of the environment.
+fn other_file(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    if !lower.contains("ignore") || lower.contains("env") {
+        return None;
+    }
+    let is_file = |word: &&str| {
+        word.rsplit_once('.').is_some_and(|(stem, end)| {
+            stem.len() > 1
+                && (2..=5).contains(&end.len())
+                && end.chars().all(|c| c.is_ascii_alphanumeric())
+                && !stem.contains(['@', ':', '*'])
+        })
+    };
+    let words = text.split_whitespace().map(|word| {
+        let end = |c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '/';
+        word.trim_end_matches(end)
+            .trim_start_matches(|c: char| end(c) && c != '.')
+    });
+    // The file that is written of last before it is said to be ignored, else the first one after that.
+    let words: Vec<&str> = words.collect();
+    let said = words
+        .iter()
+        .position(|word| word.to_ascii_lowercase().contains("ignore"))?;
+    let (before, after) = words.split_at_checked(said)?;
+    before.iter().rev().chain(after).copied().find(|word| is_file(&word))
 }
 
 /// Whether a sentence says that credentials are kept at a service or in a device: that no file of the repository shows.

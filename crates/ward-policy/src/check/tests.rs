@@ -10,6 +10,7 @@ mod agree;
 mod amounts;
 mod bad_input;
 mod found;
+mod honest;
 mod included;
 mod left_out;
 mod manners;

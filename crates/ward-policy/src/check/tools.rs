@@ -435,6 +435,11 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         let says = "Alerts of the forge are not shown by files.";
         return Outcome::new(&rules::FORGE_SETTING, verdict, says);
     }
+    if promise.topic == Topic::Lint
+        && let Some(outcome) = elsewhere::other_linter(facts, promise)
+    {
+        return outcome;
+    }
     let serves = |tool: &&'static Tool| {
         tool.topics.contains(&promise.topic)
             || promise.topic == Topic::HistoryScan && tool.topics.contains(&Topic::SecretScan)

@@ -43,47 +43,49 @@ pub(super) fn follow(
     reader.active.remove(&key);
 }
 
+/// Programs that run tasks or scripts of a project.
+pub(crate) const TASKS: &[&str] = &[
+    "make",
+    "gmake",
+    "just",
+    "tox",
+    "nox",
+    "npm",
+    "pnpm",
+    "yarn",
+    "bun",
+    "node",
+    "run-s",
+    "run-p",
+    "npm-run-all",
+    "concurrently",
+    "turbo",
+    "nx",
+    "lerna",
+    "poe",
+    "task",
+    "invoke",
+    "inv",
+    "hatch",
+    "pdm",
+    "bash",
+    "sh",
+    "zsh",
+    "dash",
+    "ksh",
+    "source",
+    ".",
+    "eval",
+];
+
 /// Whether a command may call a task at all: most do not.
 fn may_be_task(reader: &Reader<'_>, program: &str, words: &[String]) -> bool {
-    const PROGRAMS: &[&str] = &[
-        "make",
-        "gmake",
-        "just",
-        "tox",
-        "nox",
-        "npm",
-        "pnpm",
-        "yarn",
-        "bun",
-        "node",
-        "run-s",
-        "run-p",
-        "npm-run-all",
-        "concurrently",
-        "turbo",
-        "nx",
-        "lerna",
-        "poe",
-        "task",
-        "invoke",
-        "inv",
-        "hatch",
-        "pdm",
-        "bash",
-        "sh",
-        "zsh",
-        "dash",
-        "ksh",
-        "source",
-        ".",
-        "eval",
-    ];
     let first = words.first().map(String::as_str).unwrap_or_default();
     let named = || {
         let text = reader.text("pyproject.toml").filter(|text| text.len() <= 64 << 10);
         text.is_some_and(|text| text.contains(program.rsplit(':').next().unwrap_or(program)))
     };
-    PROGRAMS.contains(&program) || first.contains('/') || words.len() <= 2 && program.len() > 2 && named()
+    TASKS.contains(&program) || first.contains('/') || words.len() <= 2 && program.len() > 2 && named()
 }
 
 fn task(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setting, place: &Place) {

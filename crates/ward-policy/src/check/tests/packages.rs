@@ -351,3 +351,45 @@ fn images_of_kustomize_and_of_containers_for_developers_are_images() {
         beside(text, "      - run: pytest\n", &files, Topic::ImageDigests, expect);
     }
 }
+
+#[test]
+fn digests_that_kustomize_gives_count_where_everything_goes_through_them() {
+    let text = "- All container images are pinned by digest.";
+    let sum = "a".repeat(64);
+    let docker = format!("FROM python:3.13@sha256:{sum}\n");
+    let pins = format!("images:\n  - name: acme/app\n    digest: sha256:{sum}\n");
+    let lists = |what: &str| format!("resources: [{what}]\n");
+    let runs =
+        |image: &str| format!("apiVersion: apps/v1\nkind: Deployment\nspec:\n  containers:\n    - image: {image}\n");
+    let (both, over) = (
+        format!("{}{pins}", lists("d.yaml")),
+        format!("{}{pins}", lists("../../base")),
+    );
+    let (file, base) = (lists("d.yaml"), lists("../../base"));
+    let tagged = both.replace("digest: sha256", "newTag: sha256");
+    let (top, prod, dev) = (
+        "k8s/base/kustomization.yaml",
+        "k8s/over/prod/kustomization.yaml",
+        "k8s/over/dev/kustomization.yaml",
+    );
+    let (loose, unknown) = (("weak", "policy-images"), ("not_examined", "policy-images"));
+    for (image, layers, expect) in [
+        ("acme/app", vec![(top, &both)], KEPT),
+        ("acme/app:1.0", vec![(top, &both)], KEPT),
+        ("acme/app", vec![(top, &file), (prod, &over)], KEPT),
+        ("acme/app", vec![(top, &both), (prod, &base), (dev, &base)], KEPT),
+        ("acme/app", vec![(top, &file), (prod, &over), (dev, &base)], unknown),
+        ("acme/app", vec![(top, &file), (prod, &pins)], unknown),
+        ("acme/app", vec![(top, &pins)], unknown),
+        ("acme/app", vec![(top, &file)], loose),
+        ("acme/app", vec![(top, &tagged)], loose),
+        ("acme/application", vec![(top, &both)], loose),
+        ("registry.acme.dev:5000/acme/app", vec![(top, &both)], loose),
+        ("acme/app", vec![], loose),
+    ] {
+        let run = runs(image);
+        let mut files = vec![("Dockerfile", docker.as_str()), ("k8s/base/d.yaml", run.as_str())];
+        files.extend(layers.iter().map(|(path, text)| (*path, text.as_str())));
+        beside(text, "      - run: pytest\n", &files, Topic::ImageDigests, expect);
+    }
+}

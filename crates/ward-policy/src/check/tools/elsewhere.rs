@@ -6,8 +6,8 @@ use crate::{
         asked::{Asked, is_workflow},
         broken, kept, proof, rules,
     },
-    lexicon::Tool,
-    pipeline::unread_service,
+    lexicon::{self, Tool},
+    pipeline::{TASKS, unread_service},
     promise::Promise,
     verdict::{Proof, Verdict},
 };
@@ -284,6 +284,44 @@ pub(super) fn library(facts: &Facts<'_>, promise: &Promise, tool: &Tool) -> Outc
         kept(found, Some(limit)),
         format!("{} is a dependency.", tool.name),
     )
+}
+
+/// "CI runs redocly lint": a program that a pipeline calls so, and that is no linter which is known. What others make of the
+/// code says nothing of it.
+pub(super) fn other_linter(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
+    fn words(text: &str) -> Vec<&str> {
+        let is_mark = |c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '/';
+        text.split_whitespace().map(|word| word.trim_matches(is_mark)).collect()
+    }
+    let before = |words: &[&str]| -> Vec<String> {
+        let pairs = words.windows(2).filter(|pair| matches!(pair, [_, "lint"]));
+        pairs.filter_map(|pair| Some((*pair.first()?).to_owned())).collect()
+    };
+    let is_known = |name: &str| {
+        name == "run"
+            || TASKS.contains(&name)
+            || lexicon::tools()
+                .iter()
+                .any(|tool| tool.evidence.commands.contains(&name))
+    };
+    let said = before(&words(&promise.text));
+    let mut said = said.iter().filter(|name| name.len() > 2 && !is_known(name)).peekable();
+    said.peek()?;
+    let texts = facts.pipelines.files.keys().filter_map(|path| facts.text(path));
+    let is_called = |line: &str| !line.contains("name:") && !line.trim_start().starts_with('#');
+    let lines = texts
+        .flat_map(str::lines)
+        .take(50_000)
+        .filter(|line| line.contains(" lint") && is_called(line));
+    let called: Vec<String> = lines.flat_map(|line| before(&words(line))).collect();
+    let name = said.find(|name| {
+        called
+            .iter()
+            .any(|call| call.split(['/', '@']).any(|part| part == *name))
+    })?;
+    let why = format!("a pipeline runs `{name} lint`, which is no linter that is known");
+    let says = format!("Whether `{name} lint` does it was not examined: it is no linter that is known.");
+    Some(Outcome::new(&rules::PROMISE, Verdict::NotExamined(why), says))
 }
 
 /// Whether a word stands in a line by itself.

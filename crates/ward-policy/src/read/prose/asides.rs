@@ -310,6 +310,11 @@ fn telling(address: &str) -> String {
         .iter()
         .find_map(|mark| path.split_once(mark))
         .map_or("", |(_, file)| file);
+    // `badge/LABEL-MESSAGE-COLOUR`, where `--` is a dash: the colour says nothing.
+    let file = match file.rsplit_once('-') {
+        Some((words, _)) if host == "img.shields.io" && path.starts_with("badge/") => words,
+        _ => file,
+    };
     let is_drawn = host.starts_with("img.") || matches!(host, "github.com" | "gitlab.com");
     let host = if is_drawn { "" } else { host };
     format!("{host} {file}")

@@ -3,6 +3,29 @@
 use super::*;
 use crate::read::looks_at_tests_too;
 
+/// "Memory Safety: written in Rust": a word with a capital, as the end of a label of several such words, is no tool.
+fn is_part_of_label(unit: &Unit, found: &Found, start: usize, end: usize) -> bool {
+    let (before, after) = (unit.text.get(..start), unit.text.get(end..));
+    let words: Vec<&str> = before.unwrap_or_default().split_whitespace().collect();
+    let is_titled = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().all(|c| c.is_ascii_alphabetic())
+    };
+    let is_told = |word: &Word| matches!(word, Word::Imperative | Word::Automation | Word::We | Word::Our);
+    let ends_label = after
+        .unwrap_or_default()
+        .trim_start()
+        .starts_with([':', '|', '-', '\u{2013}', '\u{2014}']);
+    let name = unit.text.get(start..end).unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && !name.contains(' ')
+        && tools::tools().iter().any(|tool| tool.names.contains(&name))
+        && ends_label
+        && (1..=3).contains(&words.len())
+        && words.iter().all(is_titled)
+        && found.tools.len() == 1
+        && !found.words.iter().any(|(word, at, _)| *at == 0 && is_told(word))
+}
+
 impl Reader<'_> {
     /// The tools that a unit names as something that is used.
     pub(super) fn tools(&self, unit: &Unit, found: &Found, section: Section) -> Vec<&'static tools::Tool> {
@@ -51,6 +74,7 @@ impl Reader<'_> {
                 && !is_own
                 && !only_linked
                 && !is_word
+                && !is_part_of_label(unit, found, *start, *end)
                 && !is_format
                 && !named.iter().any(|other| other.name == tool.name)
             {
@@ -240,6 +264,31 @@ impl Reader<'_> {
             && !says(&["static", "sast", "analys", "analyz"])
         {
             drop.push(T::StaticAnalysis);
+        }
+        // "All commits are scanned with Bandit": as they come, where the tool looks for no secrets.
+        let of_the_past = [
+            "histor",
+            "commit ever",
+            "first commit",
+            "old commit",
+            "past commit",
+            "git log",
+            "beginning",
+        ];
+        if has(topics, T::HistoryScan)
+            && says(&["all commits"])
+            && !says(&of_the_past)
+            && !says(&["secret", "credential", "password", "token", "key"])
+            && named().next().is_some()
+            && !serves(T::SecretScan)
+            && !serves(T::HistoryScan)
+        {
+            drop.push(T::HistoryScan);
+        }
+        // "`redactions()` scans the environment for ..": what a function of the program does.
+        let is_function = |word: &str| word.trim_end_matches([',', ':']).ends_with("()");
+        if has(topics, T::SecretScan) && unit.text.split_whitespace().next().is_some_and(is_function) {
+            drop.push(T::SecretScan);
         }
         // "Our tests are scanned with Bandit": they are looked at, and nobody says that they run.
         if has(topics, T::Tests)

@@ -1,0 +1,121 @@
+//! Which digests Kustomize puts in the place of images: `images` of a `kustomization.yaml`, for the files that it lists.
+
+use ward_formats::yaml::{Value as Node, Yaml};
+
+use super::{Facts, YAML};
+
+/// Most files of Kustomize that are read, and most of them that one may lead through.
+const MOST: usize = 200;
+const DEEPEST: usize = 8;
+
+/// One `kustomization.yaml`.
+struct Layer {
+    path: String,
+    /// What it lists, from the root of the repository: files, and folders of other layers.
+    lists: Vec<String>,
+    /// Images that it gives a digest.
+    pins: Vec<String>,
+}
+
+/// Every `kustomization.yaml` of the repository.
+pub(super) struct Layers(Vec<Layer>);
+
+/// What Kustomize makes of an image that a file names without a digest.
+pub(super) enum Given {
+    /// Nothing: no layer gives it a digest.
+    Nothing,
+    /// A digest, in all that lists the file.
+    Digest,
+    /// A digest in some layer, which is not seen to be what everything else goes through.
+    Open,
+}
+
+impl Layers {
+    pub(super) fn of(facts: &Facts<'_>) -> Self {
+        let files = facts.named(&|name| matches!(name, "kustomization.yaml" | "kustomization.yml"));
+        let layers = files.take(MOST).filter_map(|path| {
+            let yaml = Yaml::parse(facts.text(path)?.as_bytes(), YAML).ok()?;
+            let root = yaml.root()?;
+            let list = |key: &str| root.get(key).into_iter().flat_map(Node::items).filter_map(Node::text);
+            let keys = ["resources", "bases", "components"];
+            let lists = keys
+                .iter()
+                .flat_map(|key| list(key))
+                .filter_map(|to| beside(path, to))
+                .collect();
+            let images = root.get("images").into_iter().flat_map(Node::items);
+            let has_digest = |image: &Node<'_>| image.text_of("digest").is_some_and(|text| text.starts_with("sha256:"));
+            let pins = images.filter(has_digest).filter_map(|image| image.text_of("name"));
+            Some(Layer {
+                path: path.to_owned(),
+                lists,
+                pins: pins.map(str::to_owned).collect(),
+            })
+        });
+        Self(layers.collect())
+    }
+
+    /// What becomes of an image, as a file names it.
+    pub(super) fn give(&self, file: &str, image: &str) -> Given {
+        let name = image.split('@').next().unwrap_or(image);
+        let name = match name.rsplit_once(':') {
+            Some((name, tag)) if !tag.contains('/') => name,
+            _ => name,
+        };
+        if !self.0.iter().any(|layer| layer.pins.iter().any(|pin| pin == name)) {
+            return Given::Nothing;
+        }
+        let is_outermost = |layer: &&Layer| !self.0.iter().any(|other| other.lists_layer(layer));
+        let outermost = self.0.iter().filter(is_outermost);
+        let mut given = outermost
+            .filter_map(|layer| self.pinned(layer, file, name, DEEPEST))
+            .peekable();
+        if given.peek().is_some() && given.all(|is_pinned| is_pinned) {
+            Given::Digest
+        } else {
+            Given::Open
+        }
+    }
+
+    /// Whether a layer that comes to the file gives the image a digest on every way to it; `None` where it does not come there.
+    fn pinned(&self, layer: &Layer, file: &str, name: &str, deep: usize) -> Option<bool> {
+        let lists_it = layer.lists.iter().any(|to| to == file);
+        let inner = self.0.iter().filter(|other| deep > 0 && layer.lists_layer(other));
+        let inner: Vec<bool> = inner
+            .filter_map(|other| self.pinned(other, file, name, deep.saturating_sub(1)))
+            .take(MOST)
+            .collect();
+        if !lists_it && inner.is_empty() {
+            return None;
+        }
+        let pins = layer.pins.iter().any(|pin| pin == name);
+        Some(pins || !lists_it && inner.into_iter().all(|is_pinned| is_pinned))
+    }
+}
+
+impl Layer {
+    /// Whether this layer lists another one, by its folder.
+    fn lists_layer(&self, other: &Layer) -> bool {
+        let folder = other.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.path != other.path && self.lists.iter().any(|to| to == folder)
+    }
+}
+
+/// A path as a file names it, from the root of the repository; none for an address, or what leads out.
+fn beside(file: &str, to: &str) -> Option<String> {
+    if to.contains("://") || to.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in to.split('/').take(50) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

@@ -1,0 +1,202 @@
+//! True sentences that sound like other promises: a wrong "broken" is worse than none.
+
+use super::{manners::*, *};
+
+const ABSENT: (&str, &str) = ("broken", "policy-tool-absent");
+const OPEN: (&str, &str) = ("broken", "policy-env-not-ignored");
+const SCAN: &str = "      - run: bandit -r src\n";
+
+/// Topics and tools of what a policy promises.
+fn promised(text: &str) -> Vec<(Topic, Vec<&'static str>)> {
+    let report = judged(&with_policy(text, &[("src/a.py", "")]));
+    let all = report.judged.iter();
+    all.map(|one| (one.promise.topic, one.promise.frame.tools.clone()))
+        .collect()
+}
+
+#[test]
+fn a_word_in_a_label_is_no_tool() {
+    let names_it = |text: &str| promised(text).iter().any(|(_, tools)| tools.contains(&"safety"));
+    for text in [
+        "- Memory Safety: Written in Go with built-in memory safety",
+        "- Thread Safety: the store is used by one writer",
+        "- Patient Safety \u{2014} we use a second reader for each finding",
+        "| What | How |\n|---|---|\n| Memory Safety | written in Rust, and checked |",
+    ] {
+        assert!(!names_it(text), "{text}");
+    }
+    for text in [
+        "- Dependencies are checked with Safety in CI.",
+        "- We use Bandit and Safety: both run in CI.",
+        "- PyUp Safety: checks dependencies in CI.",
+        "- Run Safety: it checks dependencies in CI.",
+    ] {
+        assert!(names_it(text), "{text}");
+    }
+}
+
+#[test]
+fn all_commits_are_those_that_come_unless_the_past_or_secrets_are_spoken_of() {
+    let is_past = |text: &str| promised(text).iter().any(|(topic, _)| *topic == Topic::HistoryScan);
+    for text in [
+        "- All commits are scanned with Bandit.",
+        "- SonarQube scans run on all commits.",
+        "- Semgrep scans all commits in CI.",
+        "- Bandit checks all commits on every pull request.",
+    ] {
+        assert!(!is_past(text), "{text}");
+    }
+    for text in [
+        "- All commits are scanned with Gitleaks.",
+        "- All commits are scanned for secrets.",
+        "- All commits of the history are scanned with Bandit.",
+        "- Every commit ever made is scanned with Bandit.",
+        "- All commits, from the first commit on, are scanned with Bandit.",
+    ] {
+        assert!(is_past(text), "{text}");
+    }
+    beside(
+        "- All commits are scanned with Bandit.",
+        SCAN,
+        &[],
+        Topic::StaticAnalysis,
+        KEPT,
+    );
+    beside(
+        "- All commits are scanned with Bandit.",
+        "      - run: pytest\n",
+        &[],
+        Topic::StaticAnalysis,
+        ABSENT,
+    );
+}
+
+#[test]
+fn what_a_program_looks_for_when_it_runs_is_no_scan_of_the_repository() {
+    let is_scan = |text: &str| promised(text).iter().any(|(topic, _)| *topic == Topic::SecretScan);
+    for text in [
+        "- `redactions()` scans the environment for keys that contain TOKEN or SECRET.",
+        "- `mask()` detects tokens in what it is given and replaces them.",
+        "- The redactor scans the environment for keys that contain TOKEN or SECRET.",
+        "- At its start the program checks the environment for credentials.",
+    ] {
+        assert!(!is_scan(text), "{text}");
+    }
+    for text in [
+        "- CI scans the code for secrets.",
+        "- `make scan` scans the repository for secrets on every push.",
+        "- Gitleaks scans every commit for credentials.",
+        "- We scan the environment files for secrets before every commit.",
+    ] {
+        assert!(is_scan(text), "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_is_ignored_is_not_the_environment() {
+    let lines = ".env\n";
+    for (text, ignored, expect) in [
+        ("- The build writes the secret to ota_key.pem (gitignored).", "", UNSEEN),
+        (
+            "- The build writes the secret to ota_key.pem (gitignored).",
+            lines,
+            UNSEEN,
+        ),
+        (
+            "- Secrets are kept in conf/secrets.yml, which is gitignored.",
+            lines,
+            UNSEEN,
+        ),
+        ("- Gitignored credentials are kept in conf/local.json.", "", UNSEEN),
+        ("- Secrets are gitignored.", lines, KEPT),
+        ("- Secrets are gitignored.", "", OPEN),
+        ("- Secrets in `.env` are gitignored, as conf/local.json is.", "", OPEN),
+        ("- Secrets in `prod.env` are gitignored.", lines, KEPT),
+        ("- The .gitignore leaves out credentials.", "", OPEN),
+    ] {
+        check(
+            text,
+            &[(".gitignore", ignored)],
+            Topic::EnvironmentFiles,
+            expect.0,
+            expect.1,
+        );
+    }
+    let text = "- Secrets are kept in conf/secrets.yml, which is gitignored.";
+    let tracked = ("broken", "policy-env-tracked");
+    check(
+        text,
+        &[(".env", "A=1\n")],
+        Topic::EnvironmentFiles,
+        tracked.0,
+        tracked.1,
+    );
+}
+
+#[test]
+fn the_colour_of_a_badge_says_nothing() {
+    let tools = |badge: &str| -> Vec<&str> {
+        let readme = format!("# a\n\n![a](https://img.shields.io/badge/{badge})\n");
+        let report = judged(&repository(&[("README.md", &readme)]));
+        let all = report.judged.iter();
+        all.flat_map(|one| one.promise.frame.tools.clone()).collect()
+    };
+    for badge in [
+        "built_by-0--Acme-black",
+        "licence-MIT-black.svg",
+        "docs-online-Black?style=flat",
+        "by-acme-black",
+    ] {
+        assert!(tools(badge).is_empty(), "{badge}");
+    }
+    for badge in [
+        "code%20style-black-000000.svg",
+        "code%20style-black-black",
+        "formatter-Black-000000",
+        "black-000000",
+    ] {
+        assert_eq!(tools(badge), ["black"], "{badge}");
+    }
+}
+
+#[test]
+fn the_linter_of_something_else_is_not_known() {
+    let steps = |command: &str| format!("      - run: {command}\n");
+    let soft = |command: &str| format!("      - run: {command}\n        continue-on-error: true\n");
+    let redocly = steps("npx --yes @redocly/cli@latest lint api/openapi.yaml");
+    let text = "- CI runs `redocly lint` against the description on every push.";
+    let weak = ("weak", "policy-scan-hollow");
+    for (text, steps, expect) in [
+        (text, format!("{}{redocly}", soft("golangci-lint run")), UNSEEN),
+        (text, format!("{}{redocly}", steps("golangci-lint run")), UNSEEN),
+        ("- CI runs redocly lint on every push.", redocly.clone(), UNSEEN),
+        (text, steps("redocly lint api.yaml"), UNSEEN),
+        (text, steps("pytest"), ABSENT),
+        (
+            "- CI runs the lint on every push.",
+            format!("{}{redocly}", soft("golangci-lint run")),
+            weak,
+        ),
+        (
+            "- CI runs golangci lint checks on every push.",
+            steps("golangci-lint run"),
+            KEPT,
+        ),
+        (
+            "- A linter runs on every push.",
+            format!("{}{redocly}", steps("golangci-lint run")),
+            KEPT,
+        ),
+    ] {
+        beside(text, &steps, &[("main.go", "package main\n")], Topic::Lint, expect);
+    }
+    let make = ("Makefile", "lint:\n\tgolangci-lint run\n");
+    let files = [make, ("main.go", "package main\n")];
+    beside(
+        "- CI runs make lint on every push.",
+        &steps("make lint"),
+        &files,
+        Topic::Lint,
+        KEPT,
+    );
+}
