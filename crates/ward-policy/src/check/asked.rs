@@ -410,10 +410,31 @@ impl Asked {
         if self.order.is_some() && !self.comes_first(facts, run) {
             return Some("that what goes out waits for it");
         }
+        self.rest_not_shown(facts, run)
+    }
+
+    /// What is asked of how it runs beyond its order, and that nothing shows of a run.
+    fn rest_not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
         let mut each = self.manners.iter().filter(|manner| !manner.by_several);
         let missing = each.find(|manner| !manner.is_shown(facts, run));
         let says = missing.map(|manner| manner.says);
         says.or_else(|| self.amounts.not_shown(facts, run))
+    }
+
+    /// Whether all is shown of a run that is asked beside its order.
+    pub(super) fn shows_the_rest(&self, facts: &Facts<'_>, run: &Run) -> bool {
+        self.rest_not_shown(facts, run).is_none()
+    }
+
+    /// Whether one of `runs` comes with what goes out, and with each such time that is asked for.
+    pub(super) fn releases(&self, runs: &[&Run]) -> bool {
+        const OUT: [Occasion; 2] = [Occasion::Release, Occasion::Tag];
+        let comes = |run: &&Run, wanted: &[Occasion]| run.occasions.iter().any(|one| wanted.contains(one));
+        let mut asked = self
+            .occasions
+            .iter()
+            .filter(|(_, wanted)| OUT.iter().any(|one| wanted.contains(one)));
+        runs.iter().any(|run| comes(run, &OUT)) && asked.all(|(_, wanted)| runs.iter().any(|run| comes(run, wanted)))
     }
 
     /// Whether it says what waits for what.

@@ -104,6 +104,14 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let of_bill = promise.topic == Topic::Sbom && promise.frame.tools.is_empty();
     let makes_none = |run: &Run| run.serves.as_ref().is_some_and(|serves| !serves.contains(&Topic::Sbom));
     let runs = runs.filter(|run| !(of_bill && makes_none(run)));
+    // What is told to look for something else says nothing beside what is not.
+    let is_aside = |run: &Run| {
+        run.serves
+            .as_ref()
+            .is_some_and(|serves| !serves.contains(&promise.topic))
+    };
+    let has_own = runs.clone().any(|run| !is_aside(run));
+    let runs = runs.filter(|run| !(has_own && is_aside(run)));
     // What is said of releases need not come with anything else.
     let lower = promise.text.to_ascii_lowercase();
     let of_releases = lower.contains("release") && !lower.contains("release note")
@@ -116,6 +124,12 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
             // A release that somebody starts has its run where that waits for it.
             if run.hollow == [Hollow::ManualOnly] && asked.comes_first(facts, &run) {
                 run.hollow.clear();
+            }
+            if run.hollow == [Hollow::BranchOther] && lower.contains("release branch") {
+                run.hollow.clear();
+                run.unknown = run
+                    .unknown
+                    .or(Some("which branches are those of releases is not known"));
             }
             run
         })
@@ -220,6 +234,17 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
     let missing = asked.not_shown_by(facts, together);
     if asked.comes_not(&shown).is_empty() && !shown.is_empty() && missing.is_none() {
         return kept_by(facts, asked, promise, name, &shown);
+    }
+    // "On every pull request and before every release": what comes first with releases need not come with the others.
+    let both: Vec<&Run> = good
+        .iter()
+        .filter(|run| asked.shows_the_rest(facts, run))
+        .copied()
+        .collect();
+    let is_both =
+        promise.text.to_ascii_lowercase().contains(" and ") && asked.is_of_order() && asked.comes_not(&both).is_empty();
+    if is_both && asked.releases(&shown) && missing.is_none() {
+        return kept_by(facts, asked, promise, name, &both);
     }
     let says = good
         .iter()

@@ -77,6 +77,11 @@ pub(super) fn strip(words: &[String], setting: &mut Setting) -> Bare {
             ("coverage", "run") if rest.iter().any(|word| word == "-m") => {
                 (rest.iter().position(|word| word == "-m").map_or(2, |at| at + 1), &[])
             }
+            ("nix", "develop" | "shell") => {
+                let at = rest.iter().position(|word| word == "-c" || word == "--command");
+                bare.project |= at.is_some();
+                (at.map_or(0, |at| at + 1), &[])
+            }
             ("c8" | "nyc", _) if rest.len() > 1 => (
                 1,
                 &[

@@ -3,6 +3,7 @@
 //! What holds for many tools is data of the lexicon (flags, defaults); what holds for one stands in `named`.
 
 mod action;
+mod bill;
 mod excluded;
 
 pub(super) use excluded::ignored;
@@ -44,6 +45,7 @@ pub(super) struct Judgement {
 }
 
 pub(super) use action::judge as action;
+pub(super) use bill::{alone as bill_alone, beside as bill_beside, beside_action as bill_beside_action};
 pub(crate) use excluded::is_of_tests;
 pub(super) use excluded::judge as leave_out;
 pub(crate) use languages::named as languages_in;
@@ -333,8 +335,12 @@ const PARTS: &[(&str, &str, &[Topic])] = &[
 ///
 /// Source: Trivy documentation, "SBOM", "Generating".
 pub(super) fn is_bill(words: &[&str]) -> bool {
+    is_format_of_bill(words) && value(words, &["--scanners"]).is_none()
+}
+
+fn is_format_of_bill(words: &[&str]) -> bool {
     let format = value(words, &["--format", "-f"]).unwrap_or_default();
-    matches!(format, "cyclonedx" | "spdx" | "spdx-json" | "github") && value(words, &["--scanners"]).is_none()
+    matches!(format, "cyclonedx" | "spdx" | "spdx-json" | "github")
 }
 
 /// What a tool was told to look for; none where it was told nothing, and looks for all that it can.

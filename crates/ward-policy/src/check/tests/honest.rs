@@ -200,3 +200,165 @@ fn the_linter_of_something_else_is_not_known() {
         KEPT,
     );
 }
+
+#[test]
+fn bills_that_are_made_by_the_way_are_bills() {
+    let text = "- An SBOM is generated on every push.";
+    let sbom = Topic::Sbom;
+    for (command, expect) in [
+        ("trivy fs --format cyclonedx --scanners vuln -o bom.json .", KEPT),
+        (
+            "trivy fs --format=cyclonedx --scanners=vuln --exit-code 1 -o bom.json .",
+            KEPT,
+        ),
+        ("docker buildx build --sbom=true --push -t acme/app .", KEPT),
+        ("docker build --sbom=generator=acme/lister -t acme/app .", KEPT),
+        ("docker buildx build --attest type=sbom -t acme/app .", KEPT),
+        ("uv export --format cyclonedx1.5 -o bom.json", KEPT),
+        ("pip-audit -f cyclonedx-json -o bom.json", KEPT),
+        ("ko build --sbom=spdx ./cmd", KEPT),
+        ("trivy fs --format json --scanners vuln .", ABSENT),
+        ("docker buildx build --sbom=false -t acme/app .", ABSENT),
+        ("docker buildx build -t acme/app .", ABSENT),
+        ("docker buildx build --attest type=sbom,disabled=true .", ABSENT),
+        ("uv export --format requirements-txt", ABSENT),
+        ("pip-audit -f json", ABSENT),
+        ("ko build --sbom=none ./cmd", ABSENT),
+    ] {
+        let files = [("requirements.txt", "requests==2.32.3\n")];
+        beside(text, &format!("      - run: {command}\n"), &files, sbom, expect);
+    }
+    for (action, with, expect) in [
+        ("docker/build-push-action@v6", "sbom: true", KEPT),
+        ("docker/build-push-action@v6", "sbom: generator=acme/lister", KEPT),
+        ("docker/build-push-action@v6", "sbom: false", ABSENT),
+        ("docker/build-push-action@v6", "push: true", ABSENT),
+        ("docker/build-push-action@v6", "sbom: ${{ vars.SBOM }}", UNSEEN),
+        ("docker/login-action@v3", "sbom: true", ABSENT),
+        ("advanced-security/sbom-generator-action@v0", "x: y", KEPT),
+    ] {
+        let step = format!("      - uses: {action}\n        with:\n          {with}\n");
+        beside(text, &step, &[], sbom, expect);
+    }
+}
+
+#[test]
+fn a_bill_beside_a_scan_changes_nothing_for_the_scan() {
+    let text = "- Trivy scans our dependencies on every push.";
+    let weak = ("weak", "policy-scan-hollow");
+    let deps = Topic::DependencyScan;
+    let bill = "trivy fs --format cyclonedx --scanners vuln -o bom.json .";
+    let step = |command: &str| format!("      - run: {command}\n");
+    beside(text, &step(bill), &[], deps, weak);
+    beside(text, &step(&format!("{bill} --exit-code 1")), &[], deps, KEPT);
+    let both = format!(
+        "{}{}",
+        step("trivy fs --scanners vuln ."),
+        step("trivy config --exit-code 1 .")
+    );
+    beside(text, &both, &[], deps, weak);
+    let other = step("trivy config --exit-code 1 .");
+    beside(text, &other, &[], deps, ("broken", "policy-run-differs"));
+    let text = "- Dependencies are scanned with pip-audit on every push.";
+    let files = [("requirements.txt", "requests==2.32.3\n")];
+    let audit = step("pip-audit -r requirements.txt -f cyclonedx-json -o bom.json");
+    beside(text, &audit, &files, deps, KEPT);
+    // A bill that is made before it is looked at is in no repository.
+    let text = "- Grype scans our dependencies on every push.";
+    for (command, expect) in [
+        ("grype sbom:bom.json --fail-on high", UNSEEN),
+        ("grype dir:nowhere --fail-on high", weak),
+        ("grype dir:. --fail-on high", KEPT),
+    ] {
+        let steps = format!("{}{}", step("syft . -o cyclonedx-json=bom.json"), step(command));
+        beside(text, &steps, &files, deps, expect);
+    }
+}
+
+#[test]
+fn what_nix_runs_runs() {
+    let text = "- Bandit runs on every pull request.";
+    for (command, expect) in [
+        ("nix develop -c bandit -r src", KEPT),
+        ("nix develop .#ci --command bandit -r src", KEPT),
+        ("nix shell nixpkgs#bandit -c bandit -r src", KEPT),
+        (
+            "nix develop -c bandit -r src --exit-zero",
+            ("weak", "policy-scan-hollow"),
+        ),
+        ("nix develop -c pytest", ABSENT),
+        ("nix build", ABSENT),
+    ] {
+        beside(
+            text,
+            &format!("      - run: {command}\n"),
+            &[],
+            Topic::StaticAnalysis,
+            expect,
+        );
+    }
+}
+
+#[test]
+fn a_release_branch_is_no_condition_that_never_holds() {
+    let weak = ("weak", "policy-scan-hollow");
+    let step = |condition: &str| format!("      - run: bandit -r src\n        if: {condition}\n");
+    let on = "[push, pull_request]";
+    let text = "- Bandit runs on every push to a release branch.";
+    let release = "startsWith(github.ref, 'refs/heads/release/')";
+    for (text, starts, condition, expect) in [
+        (text, "{push: {branches: ['release/**']}}", release, UNSEEN),
+        (text, "{push: {branches: ['release/**']}}", "always()", UNSEEN),
+        (text, "{push: {branches: ['release/**']}}", "false", weak),
+        (text, "{push: {branches: [main]}}", release, weak),
+        (
+            "- We scan the code with Bandit.",
+            "{push: {branches: ['release/**']}}",
+            release,
+            weak,
+        ),
+        (
+            "- We scan the code with Bandit.",
+            on,
+            "github.ref != 'refs/heads/none'",
+            KEPT,
+        ),
+    ] {
+        let workflow = on_changes(&step(condition)).replace(on, starts);
+        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+    }
+}
+
+#[test]
+fn two_pipelines_may_keep_both_halves_of_a_sentence() {
+    let tags = |steps: &str| on_changes(steps).replace("[push, pull_request]", "{push: {tags: ['v*']}}");
+    let requests = |steps: &str| on_changes(steps).replace("[push, pull_request]", "[pull_request]");
+    let send = "      - run: twine upload dist/*\n";
+    let (first, last) = (format!("{SCAN}{send}"), format!("{send}{SCAN}"));
+    let none = "      - run: pytest\n".to_owned();
+    let both = "- Bandit runs on every pull request and before every release.";
+    let differs = ("broken", "policy-schedule-absent");
+    for (text, ci, release, expect) in [
+        (both, SCAN, &first, KEPT),
+        (
+            "- Bandit gates every pull request and every release.",
+            SCAN,
+            &first,
+            KEPT,
+        ),
+        (both, SCAN, &last, UNSEEN),
+        (both, SCAN, &send.to_owned(), UNSEEN),
+        (both, none.as_str(), &first, differs),
+        ("- Bandit runs before every release.", SCAN, &last, UNSEEN),
+        ("- Bandit runs before every release.", none.as_str(), &first, KEPT),
+    ] {
+        let (ci, release) = (requests(ci), tags(release));
+        let files = [
+            (".github/workflows/ci.yml", ci.as_str()),
+            (".github/workflows/release.yml", release.as_str()),
+            ("src/a.py", ""),
+        ];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+    }
+}

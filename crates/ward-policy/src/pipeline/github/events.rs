@@ -178,7 +178,9 @@ pub(super) fn known_of(reader: &Reader<'_>, event: &Event) -> Known {
         Occasion::PullRequest => Some(("branch", "refs/pull/1/merge".to_owned())),
         _ => None,
     };
-    if let Some((kind, reference)) = reference {
+    // On which of other branches it runs is not known.
+    let is_elsewhere = event.hollow == Some(Hollow::BranchOther);
+    if let Some((kind, reference)) = reference.filter(|_| !is_elsewhere) {
         put("github.ref_type", text(kind));
         // Of a pull request it is no branch's name.
         if !matches!(event.occasion, Occasion::Tag | Occasion::Release) {

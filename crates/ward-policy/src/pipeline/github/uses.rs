@@ -145,6 +145,11 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
         finish(reader, from, &own, events, work);
         return;
     }
+    if let Some((tool, judgement)) = judge::bill_beside_action(slug, with) {
+        let from = reader.out.runs.len();
+        reader.push(tool, place.clone(), &own, (*uses).to_owned(), judgement, Fate::Gates);
+        finish(reader, from, &own, events, work);
+    }
     let Some(tool) = tool_of(slug) else {
         if !harmless::action(slug, with) {
             // What a run decides may be either.

@@ -406,6 +406,12 @@ pub(super) fn judge(
         }
         // `dir:.` and `requirements.txt:path` name a kind before the path.
         let kinds = matches!(tool.name, "osv-scanner" | "grype" | "syft");
+        // A bill of materials that is not here is one that a run makes.
+        let bill = word.strip_prefix("sbom:").filter(|_| kinds);
+        if bill.is_some_and(|bill| !reader.exists(&script::join(folder, bill))) {
+            out.unknown = Some("the bill of materials that it looks at is made when it runs");
+            return;
+        }
         let path = word
             .split_once(':')
             .filter(|_| kinds)

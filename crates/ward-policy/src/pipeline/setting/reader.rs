@@ -267,6 +267,9 @@ impl<'r> Reader<'r> {
         if first.contains(DYNAMIC) || first.starts_with('$') {
             return self.open(&own, &place, fate, &bare.words);
         }
+        if let Some((tool, judgement)) = judge::bill_beside(&bare.words) {
+            self.push(tool, place.clone(), &own, bare.words.join(" "), judgement, fate);
+        }
         if let Some((tool, named)) = self.tool_of(&bare.words) {
             if tool.name == "pre-commit" {
                 self.pre_commit(&bare.words, own, &place, fate);
@@ -287,6 +290,11 @@ impl<'r> Reader<'r> {
             let own = own.with(stands_in.then_some(Hollow::StandIn));
             let judgement = judge::command(self, tool, &bare, named, &own, writes);
             self.push(tool, place.clone(), &own, bare.words.join(" "), judgement, fate);
+            if let Some(words) = judge::bill_alone(tool, &bare.words) {
+                let bare = super::super::bare::Bare { words, ..bare.clone() };
+                let judgement = judge::command(self, tool, &bare, named, &own, writes);
+                self.push(tool, place.clone(), &own, bare.words.join(" "), judgement, fate);
+            }
             if matches!(program, "npm" | "pnpm" | "yarn" | "bun") && tool.name == "pytest" {
                 // What the script of that name runs beside the tests stands in it.
                 let program = program.to_owned();
