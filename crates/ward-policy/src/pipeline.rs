@@ -397,12 +397,16 @@ impl<'p> Standing<'p> {
 }
 
 /// Services that are known and not read: where they look for their files, by the whole path, or a folder before `/`, or a
-/// name after `*/`, where a setting of the service may name another folder.
+/// name after `*/`, where a setting of the service may name another folder; a name may go on where `*` stands in it.
 const UNREAD: &[(&str, &str)] = &[
     ("*/Jenkinsfile", "Jenkins"),
+    ("*/Jenkinsfile.*", "Jenkins"),
     (".circleci/", "CircleCI"),
     ("*/azure-pipelines.yml", "Azure Pipelines"),
     ("*/azure-pipelines.yaml", "Azure Pipelines"),
+    ("*/azure-pipelines-*.yml", "Azure Pipelines"),
+    ("*/azure-pipelines-*.yaml", "Azure Pipelines"),
+    ("azure-pipelines/", "Azure Pipelines"),
     (".azure-pipelines/", "Azure Pipelines"),
     (".azuredevops/", "Azure Pipelines"),
     (".travis.yml", "Travis CI"),
@@ -417,6 +421,11 @@ const UNREAD: &[(&str, &str)] = &[
     (".buildkite/", "Buildkite"),
     ("cloudbuild.yaml", "Cloud Build"),
     ("cloudbuild.yml", "Cloud Build"),
+    ("*/cloudbuild-*.yaml", "Cloud Build"),
+    ("*/cloudbuild-*.yml", "Cloud Build"),
+    ("bamboo-specs/", "Bamboo"),
+    ("bitrise.yml", "Bitrise"),
+    ("codemagic.yaml", "Codemagic"),
     ("buildspec.yml", "CodeBuild"),
     ("buildspec.yaml", "CodeBuild"),
     (".semaphore/", "Semaphore"),
@@ -451,8 +460,17 @@ const SHOWN: &[&str] = &[
 pub(crate) fn unread_service(path: &str) -> Option<&'static str> {
     let named = |name: &str| {
         let mut parts = path.rsplit('/');
+        let file = parts.next().unwrap_or_default();
+        let is_named = match name.split_once('*') {
+            Some((start, end)) => {
+                let rest = file.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+                let is_text = [".md", ".txt", ".rst", ".adoc"].iter().any(|end| file.ends_with(end));
+                rest.is_some_and(|rest| !rest.is_empty()) && !is_text
+            }
+            None => file == name,
+        };
         // Among the data of tests, in a guide or an example it is shown, and starts nothing.
-        parts.next() == Some(name) && !parts.any(|folder| SHOWN.contains(&folder))
+        is_named && !parts.any(|folder| SHOWN.contains(&folder))
     };
     let is = |pattern: &str| match (pattern.strip_prefix("*/"), pattern.ends_with('/')) {
         (Some(name), _) => named(name),

@@ -29,6 +29,9 @@ pub(super) use order::Memory;
 /// Severities, from the lowest.
 const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
 
+/// What a run lacks that does not come with releases.
+const ON_RELEASES: &str = "on releases";
+
 /// What a sentence asks.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
@@ -236,7 +239,7 @@ impl Asked {
             self.occasions.push(("on pushes", &[Occasion::Push]));
         }
         if often == Some(Frequency::EveryRelease) {
-            self.occasions.push(("on releases", RELEASES));
+            self.occasions.push((ON_RELEASES, RELEASES));
         }
         let mut period = |is: bool, says: &[&str], word, period| {
             if is || words.say(says) {
@@ -409,6 +412,19 @@ impl Asked {
         }
         if self.order.is_some() && !self.comes_first(facts, run) {
             return Some("that what goes out waits for it");
+        }
+        let comes = |wanted: &[Occasion], surely: bool| {
+            let mut all = run.occasions.iter().filter(|one| wanted.contains(one));
+            all.any(|one| !surely || !run.perhaps.contains(one))
+        };
+        let is_asked =
+            |(_, wanted): &&(&str, &[Occasion])| run.doubtful && comes(wanted, false) && !comes(wanted, true);
+        if self.occasions.iter().any(|one| is_asked(&one)) {
+            return Some("that it runs then: a test in its script asks what started it");
+        }
+        let of_releases = self.occasions.iter().any(|(word, _)| *word == ON_RELEASES);
+        if of_releases && self.order.is_none() && order::releases_pass(facts, run) {
+            return Some("that it looks at what tags and releases send out, which does not wait for it");
         }
         self.rest_not_shown(facts, run)
     }

@@ -599,8 +599,14 @@ fn finish(reader: &mut Reader<'_>, from: usize, own: &Setting, events: &[Event],
             reader,
             crate::lexicon::tool(run.tool),
         );
+        // A test of its script asks what started it.
+        let asks = run.doubtful && !run.perhaps.is_empty();
+        run.perhaps = if asks {
+            setting.occasions.clone()
+        } else {
+            setting.perhaps
+        };
         run.occasions = setting.occasions;
-        run.perhaps = setting.perhaps;
         run.period = setting.period;
         let produced = crate::lexicon::tool(run.tool).is_some_and(judge::produces);
         run.hollow.extend(

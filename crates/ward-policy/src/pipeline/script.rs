@@ -197,6 +197,26 @@ struct Walk<'t, 'o> {
 }
 
 /// Whether a pipe asks something, and does nothing that is wanted for itself.
+/// Whether a test of a script asks what started it, or for which branch it runs.
+pub(super) fn asks_what_started(text: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "GITHUB_EVENT_NAME",
+        "GITHUB_REF",
+        "GITHUB_HEAD_REF",
+        "GITHUB_BASE_REF",
+        "CI_PIPELINE_SOURCE",
+        "CI_COMMIT_BRANCH",
+        "CI_COMMIT_TAG",
+        "CI_COMMIT_REF_NAME",
+        "CI_MERGE_REQUEST",
+        crate::pipeline::expression::DYNAMIC,
+    ];
+    text.lines().any(|line| {
+        let tests = ["[ ", "[[", "test ", "case "].iter().any(|word| line.contains(word));
+        tests && NAMES.iter().any(|name| line.contains(name))
+    })
+}
+
 fn is_test(pipe: &Pipe) -> bool {
     let asks = |command: &shell::Command| {
         let first = command.words.first().map(String::as_str).unwrap_or_default();

@@ -362,3 +362,91 @@ fn two_pipelines_may_keep_both_halves_of_a_sentence() {
         check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
     }
 }
+
+#[test]
+fn a_test_of_what_started_a_script_leaves_open_when_it_runs() {
+    let text = "- Bandit scans every pull request.";
+    let step = |lines: &[&str]| {
+        let lines: String = lines.iter().map(|line| format!("          {line}\n")).collect();
+        format!("      - run: |\n{lines}")
+    };
+    let scan = "bandit -r src";
+    for (lines, expect) in [
+        (vec!["if [ \"$GITHUB_EVENT_NAME\" = push ]; then", scan, "fi"], UNSEEN),
+        (
+            vec!["case \"$GITHUB_REF\" in", "  refs/heads/main) bandit -r src ;;", "esac"],
+            UNSEEN,
+        ),
+        (vec!["[[ $GITHUB_REF == refs/heads/main ]] || exit 0", scan], UNSEEN),
+        (
+            vec!["if [ \"$GITHUB_EVENT_NAME\" = push ]; then", "echo a push", "fi", scan],
+            KEPT,
+        ),
+        (vec!["if [ -d src ]; then", scan, "fi"], KEPT),
+        (vec!["echo \"$GITHUB_REF\"", "if [ -d src ]; then", scan, "fi"], KEPT),
+        (
+            vec![scan, "if [ \"$GITHUB_EVENT_NAME\" = push ]; then", "echo a push", "fi"],
+            KEPT,
+        ),
+    ] {
+        beside(text, &step(&lines), &[], Topic::StaticAnalysis, expect);
+    }
+    let often = step(&["if [ \"$GITHUB_EVENT_NAME\" = push ]; then", scan, "fi"]);
+    beside("- We run Bandit.", &often, &[], Topic::StaticAnalysis, KEPT);
+}
+
+#[test]
+fn a_job_of_gitlab_may_wait_for_a_variable() {
+    let text = "- Bandit runs in CI.";
+    for (when, expect) in [
+        ("only:\n    variables: [$SCAN]", UNSEEN),
+        ("only:\n    refs: [main]\n    variables: [$SCAN]", UNSEEN),
+        ("except:\n    variables: [$SKIP]", UNSEEN),
+        ("rules:\n    - if: $SCAN", UNSEEN),
+        ("only: [main]", KEPT),
+        ("only:\n    refs: [main]", KEPT),
+        ("except: [tags]", KEPT),
+        ("variables: {SCAN: a}", KEPT),
+    ] {
+        let pipeline = format!("bandit:\n  {when}\n  script: [bandit -r src]\n");
+        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+    }
+}
+
+#[test]
+fn a_release_that_passes_the_scan_by_is_not_scanned_for_sure() {
+    let send = "      - run: twine upload dist/*\n";
+    let on = "[push, pull_request]";
+    let main = on_changes(SCAN).replace(on, "{pull_request: , push: {branches: [main]}}");
+    let every = on_changes(SCAN);
+    let tags = |steps: &str| on_changes(steps).replace(on, "{push: {tags: ['v*']}}");
+    let first = format!("{SCAN}{send}");
+    let (build, trial) = (
+        "      - run: python -m build\n",
+        "      - run: twine upload --repository testpypi dist/*\n",
+    );
+    let text = "- Every release is scanned with Bandit.";
+    for (text, ci, release, expect) in [
+        (text, &main, tags(send), UNSEEN),
+        ("- Bandit runs on every release.", &main, tags(send), UNSEEN),
+        (text, &main, tags(&first), KEPT),
+        (text, &main, tags(build), KEPT),
+        (
+            text,
+            &main,
+            on_changes(trial).replace(on, "{push: {branches: [main]}}"),
+            KEPT,
+        ),
+        ("- Every change is scanned with Bandit.", &main, tags(send), KEPT),
+        ("- Bandit runs on every pull request.", &main, tags(send), KEPT),
+        (text, &every, tags(build), KEPT),
+    ] {
+        let files = [
+            (".github/workflows/ci.yml", ci.as_str()),
+            (".github/workflows/release.yml", release.as_str()),
+            ("src/a.py", ""),
+        ];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+    }
+}

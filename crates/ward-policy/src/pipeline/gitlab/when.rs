@@ -85,6 +85,9 @@ pub(super) fn excepted(reader: &Reader<'_>, except: Option<Node<'_>>, setting: &
         Shape::Mapping => except.get("refs"),
         _ => Some(except),
     };
+    if except.get("variables").is_some() {
+        setting.unknown = setting.unknown.or(Some(ASKED));
+    }
     for (_, name) in refs.into_iter().flat_map(Node::texts) {
         let gone = match name {
             "branches" | "pushes" => {
@@ -295,6 +298,9 @@ fn by_rules<'a>(
 }
 
 /// When a job runs by the branches, tags and pipelines that `only` names.
+/// Why it is not known whether a job runs whose `only` or `except` asks for variables.
+const ASKED: &str = "whether its variables let it run is known only when it runs";
+
 fn by_only(reader: &Reader<'_>, only: Node<'_>, setting: &mut Setting) {
     let refs = if only.shape() == Shape::Mapping {
         only.get("refs")
@@ -323,6 +329,9 @@ fn by_only(reader: &Reader<'_>, only: Node<'_>, setting: &mut Setting) {
             name => is_default(reader, name).then_some(Occasion::Push),
         };
         setting.occasions.extend(found);
+    }
+    if only.get("variables").is_some() || only.get("kubernetes").is_some() {
+        setting.unknown = setting.unknown.or(Some(ASKED));
     }
     if let Some(changes) = only.get("changes") {
         let patterns: Vec<&str> = changes.texts().map(|(_, text)| text).collect();

@@ -163,6 +163,10 @@ impl<'r> Reader<'r> {
             own.within = (whole.clone(), run.line);
             own.doubtful |= run.doubtful;
             own.aside |= run.aside;
+            if run.doubtful && script::asks_what_started(text) {
+                own.perhaps.clone_from(&own.occasions);
+                own.perhaps.push(crate::pipeline::Occasion::Other);
+            }
             let place = origin.place(run.line);
             let fate = run.fate.within(outer);
             if run.fate != Fate::Lost(Hollow::Unreachable) {
