@@ -313,6 +313,9 @@ impl Run {
         if judge::builds_with_tests(program, &rest) {
             return "the build with its tests";
         }
+        if self.tool == "sbom-generator-action" && !self.command.contains(self.tool) {
+            return "what writes a bill of materials";
+        }
         commands
             .find(|command| self.command.starts_with(command))
             .unwrap_or(self.tool)

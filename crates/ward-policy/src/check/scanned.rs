@@ -320,6 +320,7 @@ fn other_file(text: &str) -> Option<&str> {
             stem.len() > 1
                 && (2..=5).contains(&end.len())
                 && end.chars().all(|c| c.is_ascii_alphanumeric())
+                && !matches!(end, "md" | "rst" | "adoc" | "html")
                 && !stem.contains(['@', ':', '*'])
         })
     };
@@ -334,7 +335,7 @@ fn other_file(text: &str) -> Option<&str> {
         .iter()
         .position(|word| word.to_ascii_lowercase().contains("ignore"))?;
     let (before, after) = words.split_at_checked(said)?;
-    before.iter().rev().chain(after).copied().find(|word| is_file(&word))
+    before.iter().rev().chain(after).copied().find(is_file)
 }
 
 /// Whether a sentence says that credentials are kept at a service or in a device: that no file of the repository shows.

@@ -106,9 +106,8 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let runs = runs.filter(|run| !(of_bill && makes_none(run)));
     // What is told to look for something else says nothing beside what is not.
     let is_aside = |run: &Run| {
-        run.serves
-            .as_ref()
-            .is_some_and(|serves| !serves.contains(&promise.topic))
+        let serves = run.serves.as_ref().filter(|_| tool.topics.contains(&promise.topic));
+        serves.is_some_and(|serves| !serves.contains(&promise.topic))
     };
     let has_own = runs.clone().any(|run| !is_aside(run));
     let runs = runs.filter(|run| !(has_own && is_aside(run)));

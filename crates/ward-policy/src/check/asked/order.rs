@@ -319,7 +319,7 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
 /// Whether a tag or a release starts a workflow that sends something out and does not wait for a run, which comes with neither.
 pub(super) fn releases_pass(facts: &Facts<'_>, run: &Run) -> bool {
     let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
-    let find = || is_passed_by(facts, run, |_, of_releases| of_releases);
+    let find = || is_passed_by(facts, run, |line, of_releases| of_releases && is_package(line, true));
     !run.occasions.iter().any(of_releases) && facts.order.shown.of("releases".to_owned(), run, find)
 }
 

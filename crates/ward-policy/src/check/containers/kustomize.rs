@@ -18,7 +18,11 @@ struct Layer {
 }
 
 /// Every `kustomization.yaml` of the repository.
-pub(super) struct Layers(Vec<Layer>);
+pub(super) struct Layers {
+    all: Vec<Layer>,
+    /// A pipeline hands files to a cluster as they stand.
+    are_passed: bool,
+}
 
 /// What Kustomize makes of an image that a file names without a digest.
 pub(super) enum Given {
@@ -52,7 +56,12 @@ impl Layers {
                 pins: pins.map(str::to_owned).collect(),
             })
         });
-        Self(layers.collect())
+        let pipelines = facts.pipelines.files.keys().filter_map(|path| facts.text(path));
+        let are_passed = pipelines.flat_map(str::lines).take(50_000).any(applies_files);
+        Self {
+            all: layers.collect(),
+            are_passed,
+        }
     }
 
     /// What becomes of an image, as a file names it.
@@ -62,15 +71,15 @@ impl Layers {
             Some((name, tag)) if !tag.contains('/') => name,
             _ => name,
         };
-        if !self.0.iter().any(|layer| layer.pins.iter().any(|pin| pin == name)) {
+        if !self.all.iter().any(|layer| layer.pins.iter().any(|pin| pin == name)) {
             return Given::Nothing;
         }
-        let is_outermost = |layer: &&Layer| !self.0.iter().any(|other| other.lists_layer(layer));
-        let outermost = self.0.iter().filter(is_outermost);
+        let is_outermost = |layer: &&Layer| !self.all.iter().any(|other| other.lists_layer(layer));
+        let outermost = self.all.iter().filter(is_outermost);
         let mut given = outermost
             .filter_map(|layer| self.pinned(layer, file, name, DEEPEST))
             .peekable();
-        if given.peek().is_some() && given.all(|is_pinned| is_pinned) {
+        if !self.are_passed && given.peek().is_some() && given.all(|is_pinned| is_pinned) {
             Given::Digest
         } else {
             Given::Open
@@ -80,7 +89,7 @@ impl Layers {
     /// Whether a layer that comes to the file gives the image a digest on every way to it; `None` where it does not come there.
     fn pinned(&self, layer: &Layer, file: &str, name: &str, deep: usize) -> Option<bool> {
         let lists_it = layer.lists.iter().any(|to| to == file);
-        let inner = self.0.iter().filter(|other| deep > 0 && layer.lists_layer(other));
+        let inner = self.all.iter().filter(|other| deep > 0 && layer.lists_layer(other));
         let inner: Vec<bool> = inner
             .filter_map(|other| self.pinned(other, file, name, deep.saturating_sub(1)))
             .take(MOST)
@@ -99,6 +108,14 @@ impl Layer {
         let folder = other.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         self.path != other.path && self.lists.iter().any(|to| to == folder)
     }
+}
+
+/// Whether a line hands files to a cluster without Kustomize: `kubectl apply -f FILE`, where `-` is what another command prints.
+fn applies_files(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_given = |pair: &[&str]| matches!(pair, ["-f" | "--filename", file] if *file != "-");
+    let in_one = |word: &&str| word.starts_with("--filename=") || word.starts_with("-f=");
+    words.contains(&"kubectl") && (words.windows(2).any(is_given) || words.iter().any(in_one))
 }
 
 /// A path as a file names it, from the root of the repository; none for an address, or what leads out.

@@ -20,6 +20,7 @@ fn a_word_in_a_label_is_no_tool() {
     for text in [
         "- Memory Safety: Written in Go with built-in memory safety",
         "- Thread Safety: the store is used by one writer",
+        "- Supply Chain Safety: checked with pip-audit in CI",
         "- Patient Safety \u{2014} we use a second reader for each finding",
         "| What | How |\n|---|---|\n| Memory Safety | written in Rust, and checked |",
     ] {
@@ -28,6 +29,7 @@ fn a_word_in_a_label_is_no_tool() {
     for text in [
         "- Dependencies are checked with Safety in CI.",
         "- We use Bandit and Safety: both run in CI.",
+        "- Dependency Safety: we run Safety in CI.",
         "- PyUp Safety: checks dependencies in CI.",
         "- Run Safety: it checks dependencies in CI.",
     ] {
@@ -113,6 +115,7 @@ fn a_file_that_is_ignored_is_not_the_environment() {
         ("- Secrets in `.env` are gitignored, as conf/local.json is.", "", OPEN),
         ("- Secrets in `prod.env` are gitignored.", lines, KEPT),
         ("- The .gitignore leaves out credentials.", "", OPEN),
+        ("- Secrets are gitignored, see docs/setup.md.", lines, KEPT),
     ] {
         check(
             text,
@@ -432,6 +435,7 @@ fn a_release_that_passes_the_scan_by_is_not_scanned_for_sure() {
         ("- Bandit runs on every release.", &main, tags(send), UNSEEN),
         (text, &main, tags(&first), KEPT),
         (text, &main, tags(build), KEPT),
+        (text, &main, tags("      - uses: actions/deploy-pages@v4\n"), KEPT),
         (
             text,
             &main,

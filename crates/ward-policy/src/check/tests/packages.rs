@@ -403,4 +403,18 @@ fn digests_that_kustomize_gives_count_where_everything_goes_through_them() {
         files.extend(layers.iter().map(|(path, text)| (*path, text.as_str())));
         beside(text, "      - run: pytest\n", &files, Topic::ImageDigests, expect);
     }
+    let run = runs("acme/app");
+    let files = [
+        ("Dockerfile", docker.as_str()),
+        ("k8s/base/d.yaml", run.as_str()),
+        (top, both.as_str()),
+    ];
+    for (command, expect) in [
+        ("kubectl apply -f k8s/base/d.yaml", unknown),
+        ("kubectl apply -k k8s/base", KEPT),
+        ("kustomize build k8s/base | kubectl apply -f -", KEPT),
+    ] {
+        let step = format!("      - run: {command}\n");
+        beside(text, &step, &files, Topic::ImageDigests, expect);
+    }
 }

@@ -16,13 +16,17 @@ fn is_part_of_label(unit: &Unit, found: &Found, start: usize, end: usize) -> boo
         .trim_start()
         .starts_with([':', '|', '-', '\u{2013}', '\u{2014}']);
     let name = unit.text.get(start..end).unwrap_or_default();
+    let is_same = |at: usize| tools::tools().get(at).is_some_and(|tool| tool.names.contains(&name));
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && !name.contains(' ')
         && tools::tools().iter().any(|tool| tool.names.contains(&name))
         && ends_label
         && (1..=3).contains(&words.len())
         && words.iter().all(is_titled)
-        && found.tools.len() == 1
+        && found
+            .tools
+            .iter()
+            .all(|hit| hit.1 == start || hit.1 > end && !is_same(hit.0))
         && !found.words.iter().any(|(word, at, _)| *at == 0 && is_told(word))
 }
 
