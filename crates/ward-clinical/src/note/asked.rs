@@ -138,6 +138,8 @@ pub(crate) struct Asked {
     facts: Vec<Fact>,
     text: String,
     either: bool,
+    /// Its last clause, in small letters, where it asks more than one thing: "You have asthma and you smoke?"
+    last: Option<String>,
     /// It is a name with a mark and nothing else: "Lupus?".
     bare: bool,
 }
@@ -176,9 +178,16 @@ impl Asked {
             .windows(2)
             .all(|two| matches!(two, [a, b] if a.negated == b.negated));
         let plain = (opens || bare) && !facts.is_empty() && alike;
+        // "You have gout and drink beer?" is two things, "You have gout and asthma?" two of a list.
+        let apart = || {
+            let last = ends_with(sentence).filter(|_| first.starts_with("you"))?;
+            (!facts.iter().any(|fact| last.contains(&fact.concept.to_lowercase()))).then_some(last)
+        };
+        let last = last_clause(sentence).or_else(apart);
         plain.then(|| Self {
             facts,
             text: squeeze(sentence.trim()),
+            last,
             bare,
             either: sentence.split_whitespace().any(|word| matches!(word, "or" | "oder")),
         })
@@ -217,8 +226,18 @@ impl Asked {
         // "Aspirin or ibuprofen? Yes": which?
         let unclear = answer == Answer::Yes && self.either && self.facts.len() > 1;
         let facts = if unclear { Vec::new() } else { self.facts };
+        // "You have asthma and you smoke? No." answers the last of both at most.
+        let last = self.last.filter(|_| answer != Answer::Yes);
+        let meant = |fact: &Fact| {
+            let asked = || {
+                last.as_ref()
+                    .is_none_or(|last| last.contains(&fact.concept.to_lowercase()))
+            };
+            fact.kind == FactKind::Social || asked()
+        };
         facts
             .into_iter()
+            .filter(meant)
             .filter_map(|mut fact| {
                 match (answer, fact.kind) {
                     (Answer::No, _) if fact.negated => {}
@@ -242,6 +261,39 @@ impl Asked {
             })
             .collect()
     }
+}
+
+/// Words that join a clause to the one before it.
+const JOINS: &[&str] = &["and", "but", "so"];
+
+/// Words that begin such a clause: who it is about, or the verb of a question.
+#[rustfmt::skip]
+const SUBJECTS: &[&str] = &[
+    "you", "you're", "you've", "your", "he", "she", "they", "it", "i", "we", "do", "does", "did", "are", "is", "was", "were", "have", "has", "had", "can", "will",
+];
+
+/// The last clause of a question in small letters, where another one stands before it: "Do you have asthma and are you taking metformin?" What the
+/// clause before names is left out of it, for the answer may be about something else of the same: ".. and do you take anything for asthma?"
+fn last_clause(sentence: &str) -> Option<String> {
+    let said = layout::untagged(sentence.get(layout::bullet(sentence)..).unwrap_or(sentence));
+    let said = said.to_lowercase().replace('\u{2019}', "'").replace(';', " ; ");
+    let bare = said
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != ';'));
+    let words: Vec<&str> = bare.filter(|word| !word.is_empty()).collect();
+    let leads = words.iter().take_while(|word| LEADS.contains(word)).count();
+    let begins = joined(&words, leads)?;
+    let (before, last) = words.split_at(begins);
+    let new = last.iter().filter(|word| !before.contains(word));
+    Some(new.copied().collect::<Vec<_>>().join(" "))
+}
+
+/// The first word of the last of several clauses that are joined, none of them before word `from`.
+fn joined(words: &[&str], from: usize) -> Option<usize> {
+    let joins = |i: usize| words.get(i).is_some_and(|word| JOINS.contains(word) || *word == ";");
+    let begins =
+        |i: usize| words.get(i).is_some_and(|word| SUBJECTS.contains(word)) && words.get(i + 1) != Some(&"know");
+    (from + 2..words.len()).rev().find(|i| joins(i - 1) && begins(*i))
 }
 
 /// What an answer says.
@@ -377,8 +429,10 @@ pub(super) struct Claimed {
     speaker: String,
     /// From which of the facts on it was told.
     from: usize,
-    /// It told the other speaker one thing about the other.
+    /// It told the other speaker something about the other.
     of_other: bool,
+    /// What it ended with, where it told several things.
+    last: Option<String>,
     /// Its turn asks something, which is what a no answers.
     asks: bool,
 }
@@ -392,16 +446,27 @@ impl Claimed {
             if self.of_other && contradicts(turn) {
                 let told = facts.split_off(self.from.min(facts.len()));
                 let of_medicine = refuses(turn);
-                let meant = |fact: &Fact| is_withdrawn(fact) && (!of_medicine || fact.kind == FactKind::Medication);
+                let stays = plain_words(turn) == STAYS;
+                // "You have gout and you drink. No." may be about the last. What only a medicine is answered with is about one in the last clause.
+                let in_last = |fact: &Fact| {
+                    let named = |last: &String| of_medicine && last.contains(&fact.concept.to_lowercase());
+                    self.last.as_ref().is_none_or(named)
+                };
+                let of_kind = |fact: &Fact| is_withdrawn(fact) && (!of_medicine || fact.kind == FactKind::Medication);
+                let meant = |fact: &Fact| of_kind(fact) && (stays || in_last(fact));
                 // Of several things nobody knows which is meant.
-                let one = told.iter().filter(|fact| meant(fact)).count() == 1;
-                facts.extend(told.into_iter().filter(|fact| !(one && meant(fact))));
+                let one = told.iter().filter(|fact| of_kind(fact)).count() == 1;
+                facts.extend(told.into_iter().filter_map(|mut fact| {
+                    let kept = !(one && meant(&fact)) || stays && unchanged(&mut fact) || !in_last(&fact);
+                    kept.then_some(fact)
+                }));
             }
             (self.speaker, self.asks) = (tag, false);
         }
         self.asks |= sentence.contains('?');
         self.from = facts.len();
         self.of_other = !self.speaker.is_empty() && !self.asks && is_of_other(sentence);
+        self.last = if self.of_other { ends_with(sentence) } else { None };
     }
 }
 
@@ -421,7 +486,25 @@ fn speaker(sentence: &str) -> String {
 /// Most words of a sentence that tells one thing.
 const ONE_THING: usize = 12;
 
-/// Whether a sentence tells the other speaker one thing: it is short, speaks of "you" or orders something, and asks nothing.
+/// What a sentence ends with, in small letters, where it is of several clauses or tells several things: from its last joining word on, or from the
+/// second "you".
+fn ends_with(sentence: &str) -> Option<String> {
+    let said = layout::untagged(sentence).to_lowercase().replace(';', " and ");
+    let all: Vec<&str> = said
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let leads = all.iter().take_while(|word| LEADS.contains(word)).count();
+    let joins = (leads..all.len())
+        .rev()
+        .find(|i| all.get(*i).is_some_and(|word| JOINS.contains(word)));
+    let you = (leads..all.len()).filter(|i| all.get(*i) == Some(&"you"));
+    let second = you.skip(1).last();
+    let from = joins.max(second)?;
+    Some(all.get(from..).unwrap_or_default().join(" "))
+}
+
+/// Whether a sentence tells the other speaker something: it is short, speaks of "you" or orders something, and asks nothing.
 fn is_of_other(sentence: &str) -> bool {
     let said = layout::untagged(sentence).to_lowercase();
     let all: Vec<&str> = letters(&said).collect();
@@ -466,8 +549,26 @@ fn is_withdrawn(fact: &Fact) -> bool {
 /// Turns that contradict the one before them, and say nothing else.
 const CONTRADICTS: &[&str] = &["no", "no i don't", "no i didn't", "i don't"];
 
+/// The turn that refuses what is to be done: a medicine that was to be stopped or changed stays as it was.
+const STAYS: &str = "please don't";
+
+/// Makes of a medicine that is to be stopped or changed what it was before. Of one that is not taken yet nothing is left.
+fn unchanged(fact: &mut Fact) -> bool {
+    let status = fact.status.as_deref().unwrap_or("");
+    let changed = matches!(status, "increased" | "decreased" | "changed");
+    let taken = changed || matches!(status, "stopped" | "held" | "continued");
+    if changed {
+        // The dose and the times are those that it was to have.
+        (fact.dose, fact.frequency) = (fact.old_dose.take(), None);
+    }
+    if taken {
+        fact.status = None;
+    }
+    taken
+}
+
 /// Turns that contradict what the one before them says of a medicine.
-const REFUSES: &[&str] = &["please don't", "not any more", "not anymore", "i don't take that"];
+const REFUSES: &[&str] = &[STAYS, "not any more", "not anymore", "i don't take that"];
 
 /// Whether a turn of a conversation is wholly a contradiction of the one before it: "not any more", "please don't", "no, that's my mom".
 pub(crate) fn contradicts(turn: &str) -> bool {

@@ -155,7 +155,25 @@ fn what_the_other_speaker_contradicts_is_not_told() {
         check(metformin, no, &[]);
     }
     check("I'm going to start you on metformin 500 mg.", "Please don't.", &[]);
-    check("Let's stop the metformin 500 mg.", "Please don't.", &[]);
+    // What was to be stopped or changed stays as it was.
+    let as_before = "medication: metformin; dose 500 mg";
+    check("Let's stop the metformin 500 mg.", "Please don't.", &[as_before]);
+    check("We will continue your metformin 500 mg.", "Please don't.", &[as_before]);
+    check(
+        "I'm going to increase your metformin from 500 mg to 850 mg daily.",
+        "Please don't.",
+        &[as_before],
+    );
+    check(
+        "I'm going to increase your metformin to 850 mg.",
+        "Please don't.",
+        &["medication: metformin"],
+    );
+    check(
+        "You have a cough from lisinopril, so let's stop it.",
+        "Please don't.",
+        &["medication: lisinopril", "problem: cough"],
+    );
     check("You have diabetes.", "No.", &[]);
     for yes in [
         "Yes.",
@@ -201,6 +219,79 @@ fn what_the_other_speaker_contradicts_is_not_told() {
         "Do you have asthma?",
         "No, my mom does.",
         &["negation: asthma; absent yes"],
+    );
+}
+
+#[test]
+fn of_several_clauses_a_no_answers_the_last_at_most() {
+    let check = |doctor: &str, patient: &str, expect: &[&str]| {
+        let text = format!("Doctor: {doctor}\nPatient: {patient}\n");
+        let mut found = lines(&text);
+        found.retain(|line| !line.starts_with("social"));
+        assert_eq!(found, expect, "{text}");
+    };
+    for no in ["No.", "No, I don't.", "I don't."] {
+        check("You have gout and you drink beer.", no, &["problem: gout"]);
+        check("You have gout but you eat shellfish.", no, &["problem: gout"]);
+        check("You have gout; you eat shellfish.", no, &["problem: gout"]);
+        check("You have gout and eat shellfish.", no, &["problem: gout"]);
+        check(
+            "You have a penicillin allergy and you wear a bracelet.",
+            no,
+            &["allergy: penicillin"],
+        );
+        check(
+            "You take warfarin so you get your blood drawn.",
+            no,
+            &["medication: warfarin; status taking"],
+        );
+        // One clause, whatever leads to it.
+        for one in ["You have gout.", "So you have gout.", "And, okay, you have gout."] {
+            check(one, no, &[]);
+        }
+        check("You have gout and you eat shellfish?", no, &[]);
+        check("You have gout and eat shellfish?", no, &[]);
+        check("Do you have gout and do you take anything for your gout?", no, &[]);
+        check(
+            "Do you have gout and are you taking metformin?",
+            no,
+            &["medication: metformin; status taking; absent yes"],
+        );
+        for list in [
+            "Do you have gout and asthma?",
+            "You have gout and asthma?",
+            "Any gout and asthma?",
+        ] {
+            check(
+                list,
+                no,
+                &["negation: gout; absent yes", "negation: asthma; absent yes"],
+            );
+        }
+        check("And do you have gout?", no, &["negation: gout; absent yes"]);
+        check(
+            "You have gout and, you know, asthma?",
+            no,
+            &["negation: gout; absent yes", "negation: asthma; absent yes"],
+        );
+    }
+    check("You have gout and you eat shellfish?", "Yes.", &["problem: gout"]);
+    check("You take warfarin and you smoke?", "I quit last year.", &[]);
+    // What only a medicine is answered with is about the medicine of the last clause.
+    check(
+        "You have gout and you take allopurinol.",
+        "Not anymore.",
+        &["problem: gout"],
+    );
+    check(
+        "You have gout and take allopurinol.",
+        "I don't take that.",
+        &["problem: gout"],
+    );
+    check(
+        "You take metformin and get a rash with it.",
+        "Not anymore.",
+        &["medication: metformin; status taking", "problem: rash"],
     );
 }
 
