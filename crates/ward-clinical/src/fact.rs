@@ -8,6 +8,7 @@ use crate::{
     note::{
         language::Language,
         pack::{self, Pack},
+        sections::Place,
     },
     when::When,
 };
@@ -386,6 +387,8 @@ pub struct Passage {
     pub section: Section,
     /// When it was written or was so.
     pub when: Option<When>,
+    /// Where a sentence of a note stands.
+    pub(crate) place: Option<Place>,
 }
 
 /// What was read of a document.

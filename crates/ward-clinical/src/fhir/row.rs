@@ -180,6 +180,7 @@ impl<'a> Row<'a> {
             pieces,
             section: self.fact.section,
             when: self.fact.when.clone(),
+            place: None,
         });
         record.facts.push(self.fact);
     }

@@ -122,6 +122,7 @@ pub(crate) fn finish(mut fact: Fact, record: &mut Record) {
         pieces: fact.pieces.clone(),
         section: fact.section,
         when: fact.when.clone(),
+        place: None,
     });
     record.facts.push(fact);
 }

@@ -16,7 +16,7 @@ const TICKED: &[&str] = &[
 ];
 
 /// The box at token `at`: whether it is ticked, and its tokens.
-fn box_at(words: &Words<'_>, at: usize) -> Option<(bool, usize)> {
+pub(super) fn box_at(words: &Words<'_>, at: usize) -> Option<(bool, usize)> {
     match (words.any(at)?, words.any(at + 1), words.any(at + 2)) {
         ("\u{2610}" | "\u{25a1}", ..) => Some((false, 1)),
         ("[", Some("]"), _) | ("(", Some(")"), _) => Some((false, 2)),
@@ -107,9 +107,15 @@ pub(super) fn is_unticked(words: &Words<'_>, fact: &Fact, from: usize) -> bool {
     // That there are no allergies has a box of its own: [`is_empty_before`].
     let none = fact.kind == FactKind::Allergy && fact.negated;
     let named = matches!(fact.kind, FactKind::Problem | FactKind::Negation | FactKind::Allergy) && !none;
-    // "[ ] diabetes on metformin".
-    let treated = || fact.kind != FactKind::Allergy && (0..words.len()).any(|at| words.may(at, bit::DRUG));
-    named && before(words, from) == Some(false) && !treated()
+    match fact.kind {
+        FactKind::Allergy => named && before(words, from) == Some(false),
+        _ => named && is_named_unticked(words, from),
+    }
+}
+
+/// Whether the problem that begins at token `from` of an item stands behind an empty box and is all that the item names. Not "[ ] diabetes on metformin".
+pub(super) fn is_named_unticked(words: &Words<'_>, from: usize) -> bool {
+    before(words, from) == Some(false) && !(0..words.len()).any(|at| words.may(at, bit::DRUG))
 }
 
 /// Whether the box before token `from`, or the first of a line of which all tokens tell the fact, is ticked.

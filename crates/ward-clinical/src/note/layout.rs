@@ -1,10 +1,14 @@
 //! The layout of a note: visits, sections, sentences.
 
+mod of_illness;
 mod of_patient;
 
 use ward_formats::Span;
 
-use self::of_patient::{begins_with_patient, is_of_patient, names_relative};
+use self::{
+    of_illness::is_of_illness,
+    of_patient::{begins_with_patient, is_of_patient, names_relative},
+};
 use super::{
     allergy, boxes, negation,
     pack::Pack,
@@ -388,7 +392,7 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut S
     let (mut section, mut standing) = (run.section, run.standing);
     let mut begins_line = run.begins_line;
     let words = text.get(run.span.start..run.span.end).unwrap_or("");
-    if section == Section::Header && is_prose(words) {
+    if section == Section::Header && (is_prose(words) || is_of_illness(words, state.pack)) {
         section = Section::Other;
     }
     for (n, (start, end)) in sentences(words, state.pack).into_iter().enumerate() {

@@ -121,7 +121,7 @@ const SYSTEMS: &[&str] = &[
 
 /// Abbreviations of illnesses that mean something else outside of a list of problems.
 #[rustfmt::skip]
-const SHORT: &[&str] = &[
+pub(super) const SHORT: &[&str] = &[
     "DM", "DMII", "DM1", "IDDM", "NIDDM", "AF", "HF", "MI", "PE", "MS", "RA", "OA", "PVD", "SLE", "TB", "MDD", "GAD", "PUD", "CRF", "ESLD", "MGUS", "IDA", "HL", "DJD", "AAA", "VT",
 ];
 

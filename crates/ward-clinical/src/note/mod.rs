@@ -229,6 +229,7 @@ pub(crate) fn read_by(
             pieces: vec![piece],
             section: block.section,
             when,
+            place: Some(block.place()),
         });
     }
     // What was asked once more and not answered tells nothing.
@@ -311,8 +312,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
             let told = place.standing.and_then(|standing| standing.status(fact.kind));
             fact.status = told.map(str::to_owned);
         }
-        let denied = place.standing == Some(Standing::Denied) && !negation::ends_before(&words, from);
-        if fact.kind == FactKind::Problem && (denied || negation::has_minus(&words, from)) {
+        if fact.kind == FactKind::Problem && negation::is_denied_by_place(&words, place, from) {
             (fact.kind, fact.negated) = (FactKind::Negation, true);
         }
         fact.origin = Origin::Note;
@@ -332,6 +332,26 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         unclear,
         damaged,
     }
+}
+
+/// Whether a sentence begins with a sign in brackets, perhaps behind a label: each of its signs then stands before what it is of.
+pub(crate) fn begins_with_sign(sentence: &str) -> bool {
+    negation::signs_lead(&Words::new(sentence))
+}
+
+/// Whether a complaint that begins at byte `at` of a sentence is absent by where it stands, not by the words around it: in a list under "Denies:", behind a
+/// minus, or behind an empty box among ticked ones.
+pub(crate) fn is_absent_by_place(sentence: &str, place: Place, at: usize, pack: &'static Pack) -> bool {
+    // The words of another language have places of their own.
+    let may = place.standing == Some(Standing::Denied) || place.boxes || sentence.contains(['-', ':']);
+    if !may || pack.translates() {
+        return false;
+    }
+    let words = Words::by(sentence, pack);
+    let Some(from) = words.tokens.iter().position(|token| token.end > at) else {
+        return false;
+    };
+    negation::is_denied_by_place(&words, place, from) || place.boxes && boxes::is_named_unticked(&words, from)
 }
 
 /// Makes of a fact what it is when it is told of a relative. What is said of nobody in particular stays as it is.

@@ -3,7 +3,15 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, boxes, cues::bit, history::is_treated, listed::is_name, whose, words::Sort};
+use super::{
+    Scan, boxes,
+    cues::bit,
+    history::is_treated,
+    listed::is_name,
+    sections::{Place, Standing},
+    whose,
+    words::Sort,
+};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
@@ -255,7 +263,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
 
 /// Whether the symptom at token `from` has a minus: "(-) cough", or "- cough" in a line that begins with a plus, "+ fever - cough". One minus is that of
 /// all symptoms up to the next mark that is no comma.
-pub(super) fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
+fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
     // "Strep (-) cough (+)": there the signs follow.
     let leads = signs_lead(words);
     let bracketed = |at: usize| leads && (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
@@ -298,9 +306,15 @@ fn label(words: &super::words::Words<'_>) -> usize {
 }
 
 /// Whether a line begins with a sign in brackets, "(+) cough (-) fever": each stands before what it is of.
-fn signs_lead(words: &super::words::Words<'_>) -> bool {
+pub(super) fn signs_lead(words: &super::words::Words<'_>) -> bool {
     let at = label(words);
-    words.any(at) == Some("(") && matches!(words.any(at + 1), Some("+" | "-")) && words.any(at + 2) == Some(")")
+    // "Cough: (-) fever: (+)", "Cough: (-)." are of what stands before them.
+    let of_label = at > 0 && conditions::symptoms().at(|k| words.word(k)).is_some();
+    !of_label
+        && words.any(at) == Some("(")
+        && matches!(words.any(at + 1), Some("+" | "-"))
+        && words.any(at + 2) == Some(")")
+        && words.word(at + 3).is_some()
 }
 
 /// Whether a line goes on with a list of symptoms: it is nothing but symptoms, "fever, chills or rash", or an item of the list that begins with one,
@@ -341,8 +355,22 @@ fn cue_len(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
     (!bare || colon && opens).then_some(cue.len() + usize::from(colon))
 }
 
+/// Whether the head above, a label or a sign before it denies what begins at token `from`.
+pub(super) fn is_denied_by_place(words: &super::words::Words<'_>, place: Place, from: usize) -> bool {
+    let headed = place.standing == Some(Standing::Denied) && !ends_before(words, from);
+    headed || has_minus(words, from) || is_in_negatives(words, from)
+}
+
+/// Whether nothing but symptoms stands between token `from` and the label of a list of what is absent: "Pertinent negatives: fever, cough".
+fn is_in_negatives(words: &super::words::Words<'_>, from: usize) -> bool {
+    let name = usize::from(words.word(0) == Some("pertinent"));
+    let label = matches!(words.word(name), Some("negative" | "negatives")) && words.any(name + 1) == Some(":");
+    let begins = name + 2;
+    label && (from == begins || from > begins && are_symptoms(words, begins, from))
+}
+
 /// Whether a word before token `at` ends the reach of a denial: what stands behind it is a statement of its own.
-pub(super) fn ends_before(words: &super::words::Words<'_>, at: usize) -> bool {
+fn ends_before(words: &super::words::Words<'_>, at: usize) -> bool {
     (0..at).any(|i| words.word(i).is_some_and(|word| ENDS.contains(&word)))
 }
 

@@ -429,6 +429,63 @@ mod tests {
     }
 
     #[test]
+    fn what_its_place_denies_is_no_complaint() {
+        for calm in [
+            "Cough for 3 days.\nDenies:\nchest pain\nshortness of breath\nMedications:\nalbuterol",
+            "Pertinent negatives:\nchest pain\nsyncope\n\nPlan:\nice",
+            "Negatives:\n- chest pain on exertion\n- syncope\n\nPMH:\nCOPD",
+            "Negative:\nchest pain\nsyncope",
+            "Negative: chest pain, dyspnea",
+            "Pertinent negatives: chest pain, syncope",
+            "ROS:\n[ ] chest pain\n[x] cough",
+            "ROS: (-) chest pain (+) cough",
+            "ROS: + cough - chest pain",
+        ] {
+            check(calm, None, None, &[]);
+        }
+        for (ill, complaint) in [
+            ("Denies:\ncough\n\nSyncope today.", "loss of consciousness"),
+            ("Denies:\ncough\nReports:\nsyncope", "loss of consciousness"),
+            ("Denies:\ncough but has syncope", "loss of consciousness"),
+            ("Negative: cough but has syncope", "loss of consciousness"),
+            ("Negative: cough. Chest pain since noon.", "chest pain"),
+            ("Strep negative: chest pain", "chest pain"),
+            ("[ ] Chest pain", "chest pain"),
+            ("ROS:\n[x] chest pain\n[ ] syncope", "chest pain"),
+            ("ROS: (+) chest pain (-) syncope", "chest pain"),
+            ("Cough: (-) syncope: (+)", "loss of consciousness"),
+            ("Cough: (-), syncope: (+).", "loss of consciousness"),
+            ("HPI: - chest pain since noon", "chest pain"),
+        ] {
+            check(ill, None, Some(Priority::P2), &[complaint]);
+        }
+    }
+
+    #[test]
+    fn a_complaint_before_the_first_head_counts() {
+        for line in [
+            "Chest pain",
+            "Chest pain: Yes",
+            "Severe chest pain since noon",
+            "[x] Chest pain",
+            "Chest pain x3 days",
+        ] {
+            let text = format!("{line}\nAllergies: penicillin\n");
+            check(&text, None, Some(Priority::P2), &["chest pain"]);
+        }
+        for line in [
+            "Chest Pain Unit",
+            "Chest pain: No",
+            "[ ] Chest pain",
+            "Chest pain:",
+            "Chest pain clinic",
+            "No chest pain",
+        ] {
+            check(&format!("{line}\nAllergies: penicillin\n"), None, None, &[]);
+        }
+    }
+
+    #[test]
     fn units() {
         check(
             "Vitals: BP 128/76, HR 72, RR 16, Temp 101.1 F, SpO2 98% on room air. Alert.",

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     fact::{Piece, Record, Section},
     lexicon::Plain,
-    note::asked,
+    note::{self, asked},
     triage::{
         Priority,
         phrases::{Pattern, Words},
@@ -184,7 +184,11 @@ pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
         }
         for (flag, pattern) in may {
             let Some(flag) = FLAGS.get(*flag) else { continue };
-            if !found.iter().any(|other| other.name == flag.name) && is_told(&text, &row, pattern) {
+            let absent = |at: usize| {
+                let place = passage.place;
+                place.is_some_and(|place| note::is_absent_by_place(&passage.text, place, at, record.pack()))
+            };
+            if !found.iter().any(|other| other.name == flag.name) && is_told(&text, &row, pattern, absent) {
                 found.push(RedFlag {
                     priority: flag.priority,
                     name: flag.name,
@@ -200,8 +204,8 @@ pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
     found
 }
 
-/// True when some mention of `pattern` is of the patient, of now, and not denied.
-fn is_told(text: &str, row: &Words<'_>, pattern: &Pattern) -> bool {
+/// True when some mention of `pattern` is of the patient, of now, and not denied; `absent` says whether its place denies what begins at a byte.
+fn is_told(text: &str, row: &Words<'_>, pattern: &Pattern, absent: impl Fn(usize) -> bool) -> bool {
     let phrase = pattern.text;
     let mut from = 0;
     while let Some((at, end)) = row.find(pattern, from) {
@@ -212,7 +216,8 @@ fn is_told(text: &str, row: &Words<'_>, pattern: &Pattern) -> bool {
             && !words::is_negated(text, at, end)
             && !words::is_hypothetical(text, at)
             && !words::is_of_another(text, at, end)
-            && !words::is_of_another_time(text, at);
+            && !words::is_of_another_time(text, at)
+            && !absent(at);
         if meant {
             return true;
         }

@@ -365,7 +365,7 @@ pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
     };
     NEGATIONS.iter().any(|word| denies(word))
         || in_denied_list(text, at, end)
-        || denied_after(text.get(end..).unwrap_or(""))
+        || denied_after(text, end)
         || [
             "is absent",
             "was absent",
@@ -379,12 +379,13 @@ pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
         .any(|word| stands(after, word).is_some())
 }
 
-/// Whether the text after a phrase denies it at once: ": none", "- no", "? no.", "(-)", "negative".
-fn denied_after(rest: &str) -> bool {
-    let rest = rest.trim_start();
+/// Whether what follows the phrase that ends at byte `end` denies it at once: ": none", "- no", "? no.", "(-)", "negative".
+fn denied_after(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("").trim_start();
     let sign = rest.trim_start_matches([':', ' ']);
     if sign.starts_with("(-)") || sign.starts_with("(\u{2212})") {
-        return true;
+        // "(+) chest pain (-) cough": there it is of what comes next.
+        return !note::begins_with_sign(text);
     }
     let said = rest
         .trim_start_matches([':', '-', '\u{2013}', '?', '=', '('])

@@ -212,3 +212,42 @@ fn lays_out() {
         ],
     );
 }
+
+#[test]
+fn illnesses_before_the_first_head_are_read() {
+    let check = |line: &str, expect: &[&str]| {
+        let text = format!("Name: John Miller\nDOB: 01/02/1970\n{line}\nAllergies: latex\n");
+        let mut found = crate::note::tests::lines(&text);
+        found.retain(|line| !line.starts_with("demographic") && line != "allergy: latex");
+        assert_eq!(found, expect, "{line}");
+    };
+    let asthma = &["problem: Asthma"];
+    check("Asthma", asthma);
+    check("Asthma: Yes", asthma);
+    check("Asthma: [x] Yes [ ] No", asthma);
+    check("[x] Asthma\n[ ] Gout", asthma);
+    check("- Asthma", asthma);
+    check("Asthma\nGout", &["problem: Asthma", "problem: Gout"]);
+    check("Asthma, gout", &["problem: Asthma", "problem: gout"]);
+    check("Mild persistent asthma", &["problem: asthma"]);
+    check("Asthma: No", &["negation: Asthma; absent yes"]);
+    check("Asthma: [ ] Yes [x] No", &["negation: Asthma; absent yes"]);
+    check("No asthma", &["negation: asthma; absent yes"]);
+    // A form that is not filled in, titles, names and addresses.
+    for nothing in [
+        "Asthma:",
+        "Asthma: [ ]",
+        "Asthma: [ ] Yes [ ] No",
+        "Asthma: unknown",
+        "[ ] Asthma",
+        "Asthma and Allergy Center",
+        "Center for Asthma",
+        "Asthma Clinic, 12 Main Street",
+        "Asthma action plan",
+        "Asthma Miller",
+        "Asthma, Allergy & Immunology",
+        "Referred by: Asthma",
+    ] {
+        check(nothing, &[]);
+    }
+}
