@@ -1,12 +1,15 @@
 //! Which digests Kustomize puts in the place of images: `images` of a `kustomization.yaml`, for the files that it lists.
 
+use std::cell::Cell;
+
 use ward_formats::yaml::{Value as Node, Yaml};
 
 use super::{Facts, YAML};
 
-/// Most files of Kustomize that are read, and most of them that one may lead through.
+/// Most files of Kustomize that are read, most that one may lead through, and how often one is looked at in all.
 const MOST: usize = 200;
 const DEEPEST: usize = 8;
+const LOOKS: usize = 20_000;
 
 /// One `kustomization.yaml`.
 struct Layer {
@@ -20,8 +23,10 @@ struct Layer {
 /// Every `kustomization.yaml` of the repository.
 pub(super) struct Layers {
     all: Vec<Layer>,
-    /// A pipeline hands files to a cluster as they stand.
-    are_passed: bool,
+    /// Every file of Kustomize was read, and no pipeline hands files to a cluster as they stand.
+    is_whole: bool,
+    /// How often a layer may still be looked at.
+    left: Cell<usize>,
 }
 
 /// What Kustomize makes of an image that a file names without a digest.
@@ -37,7 +42,8 @@ pub(super) enum Given {
 impl Layers {
     pub(super) fn of(facts: &Facts<'_>) -> Self {
         let files = facts.named(&|name| matches!(name, "kustomization.yaml" | "kustomization.yml"));
-        let layers = files.take(MOST).filter_map(|path| {
+        let files: Vec<&str> = files.take(MOST + 1).collect();
+        let layers = files.iter().filter_map(|path| {
             let yaml = Yaml::parse(facts.text(path)?.as_bytes(), YAML).ok()?;
             let root = yaml.root()?;
             let list = |key: &str| root.get(key).into_iter().flat_map(Node::items).filter_map(Node::text);
@@ -51,16 +57,18 @@ impl Layers {
             let has_digest = |image: &Node<'_>| image.text_of("digest").is_some_and(|text| text.starts_with("sha256:"));
             let pins = images.filter(has_digest).filter_map(|image| image.text_of("name"));
             Some(Layer {
-                path: path.to_owned(),
+                path: (*path).to_owned(),
                 lists,
                 pins: pins.map(str::to_owned).collect(),
             })
         });
         let pipelines = facts.pipelines.files.keys().filter_map(|path| facts.text(path));
         let are_passed = pipelines.flat_map(str::lines).take(50_000).any(applies_files);
+        let all: Vec<Layer> = layers.collect();
         Self {
-            all: layers.collect(),
-            are_passed,
+            is_whole: !are_passed && all.len() == files.len() && files.len() <= MOST,
+            all,
+            left: Cell::new(LOOKS),
         }
     }
 
@@ -79,7 +87,8 @@ impl Layers {
         let mut given = outermost
             .filter_map(|layer| self.pinned(layer, file, name, DEEPEST))
             .peekable();
-        if !self.are_passed && given.peek().is_some() && given.all(|is_pinned| is_pinned) {
+        let is_pinned = given.peek().is_some() && given.all(|is_pinned| is_pinned);
+        if is_pinned && self.is_whole && self.left.get() > 0 {
             Given::Digest
         } else {
             Given::Open
@@ -88,11 +97,16 @@ impl Layers {
 
     /// Whether a layer that comes to the file gives the image a digest on every way to it; `None` where it does not come there.
     fn pinned(&self, layer: &Layer, file: &str, name: &str, deep: usize) -> Option<bool> {
+        // What is not looked at to its end is not known.
+        if deep == 0 || self.left.get() == 0 {
+            self.left.set(0);
+            return None;
+        }
+        self.left.set(self.left.get() - 1);
         let lists_it = layer.lists.iter().any(|to| to == file);
-        let inner = self.all.iter().filter(|other| deep > 0 && layer.lists_layer(other));
+        let inner = self.all.iter().filter(|other| layer.lists_layer(other));
         let inner: Vec<bool> = inner
-            .filter_map(|other| self.pinned(other, file, name, deep.saturating_sub(1)))
-            .take(MOST)
+            .filter_map(|other| self.pinned(other, file, name, deep - 1))
             .collect();
         if !lists_it && inner.is_empty() {
             return None;

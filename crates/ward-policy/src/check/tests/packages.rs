@@ -403,7 +403,27 @@ fn digests_that_kustomize_gives_count_where_everything_goes_through_them() {
         files.extend(layers.iter().map(|(path, text)| (*path, text.as_str())));
         beside(text, "      - run: pytest\n", &files, Topic::ImageDigests, expect);
     }
+    // Layers that list one another without an end, and one that is no YAML.
     let run = runs("acme/app");
+    let round: Vec<(String, String)> = (0..40)
+        .map(|at| {
+            let others: Vec<String> = (0..40).map(|other| format!("../{other}")).collect();
+            let text = format!("resources: [d.yaml, {}]\n{pins}", others.join(", "));
+            (format!("k8s/{at}/kustomization.yaml"), text)
+        })
+        .collect();
+    let over = lists("0, base/d.yaml");
+    let mut files = vec![("Dockerfile", docker.as_str()), ("k8s/base/d.yaml", run.as_str())];
+    files.push(("k8s/kustomization.yaml", over.as_str()));
+    files.extend(round.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    beside(text, "", &files, Topic::ImageDigests, unknown);
+    let files = [
+        ("Dockerfile", docker.as_str()),
+        ("k8s/base/d.yaml", run.as_str()),
+        (top, both.as_str()),
+        (prod, "a: [b\n"),
+    ];
+    beside(text, "", &files, Topic::ImageDigests, unknown);
     let files = [
         ("Dockerfile", docker.as_str()),
         ("k8s/base/d.yaml", run.as_str()),
