@@ -22,6 +22,7 @@ pub mod pickle;
 pub mod placeholder;
 pub mod protobuf;
 pub mod safetensors;
+pub mod shell;
 pub mod sniff;
 mod splice;
 pub mod tar;

@@ -19,6 +19,8 @@ mod json_values;
 mod pickle;
 #[path = "../../../fuzz/replay.rs"]
 mod replay;
+#[path = "../../../fuzz/bodies/shell.rs"]
+mod shell;
 #[path = "../../../fuzz/bodies/splicing.rs"]
 mod splicing;
 #[path = "../../../fuzz/bodies/text.rs"]
@@ -89,6 +91,11 @@ fn yaml_corpus() {
 }
 
 #[test]
+fn shell_corpus() {
+    over("shell", shell::run);
+}
+
+#[test]
 fn zip_corpus() {
     over("zip", zip::run);
 }
@@ -129,6 +136,7 @@ proptest! {
         pickle::run(&data);
         zip::run(&data);
         yaml::run(&data);
+        shell::run(&data);
         dicom_parse::run(&data);
     }
 
@@ -165,6 +173,16 @@ proptest! {
     #[test]
     fn yaml_of_any_marks(text in "[-a:?,&*!|>'\"{}#%@ \\[\\]\n\t]{0,60}") {
         yaml::run(text.as_bytes());
+    }
+
+    #[test]
+    fn mutated_shell(data in mutated("shell")) {
+        shell::run(&data);
+    }
+
+    #[test]
+    fn shell_of_any_marks(text in "[a2é$`(){}<>&|;'\"#\\\\ \n\t-]{0,60}") {
+        shell::run(text.as_bytes());
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Shell text as a tree: lists, pipelines, groups, conditions. For looking, never for running.
 //!
-//! It knows quotes, escapes, comments, here-documents, redirections, substitutions, `if`, loops, `case` and functions of
-//! the POSIX shell and of bash, reads any text in one pass and never fails: what it does not know comes out as odd words.
+//! It knows pipes, lists, groups, `if`, loops, `case` and functions of the POSIX shell and of bash, reads any text in one
+//! pass and never fails. Words and operators are those of [`ward_formats::shell`].
 //!
 //! Source: POSIX.1-2024, Shell Command Language; GNU Bash manual.
 
 use std::ops::Range;
+
+use ward_formats::shell::{Lexer, Token};
 
 /// Groups inside groups that are read as such. What is deeper is read as if it stood at that depth.
 const DEPTH: usize = 24;
@@ -83,28 +85,12 @@ pub(super) struct Command {
     pub(super) inside: Vec<Range<usize>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Word {
-        text: String,
-        start: usize,
-        inside: Vec<Range<usize>>,
-        quoted: bool,
-    },
-    Write(String),
-    Pipe,
-    And,
-    Or,
-    Background,
-    End,
-    CaseEnd,
-    Open,
-    Close,
-}
-
 /// Reads `text`.
 pub(super) fn read(text: &str) -> Sequence {
-    let tokens = tokens(text);
+    let tokens: Vec<Token<'_>> = Lexer::new(text, 0..text.len())
+        .filter(|token| is_shown(text, token))
+        .take(TOKENS)
+        .collect();
     let mut parser = Parser { tokens: &tokens, at: 0 };
     let mut out = Vec::new();
     while parser.at < tokens.len() {
@@ -115,283 +101,22 @@ pub(super) fn read(text: &str) -> Sequence {
     out
 }
 
-fn tokens(text: &str) -> Vec<Token> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::new();
-    let mut at = 0;
-    let mut pending: Vec<(String, bool)> = Vec::new();
-    while let Some(byte) = bytes.get(at).copied() {
-        if out.len() >= TOKENS {
-            break;
-        }
-        let next = bytes.get(at + 1).copied();
-        match byte {
-            b' ' | b'\t' | b'\r' => at += 1,
-            b'\\' if next == Some(b'\n') => at += 2,
-            b'\\' if next == Some(b'\r') && bytes.get(at + 2) == Some(&b'\n') => at += 3,
-            b'\n' => {
-                at += 1;
-                out.push(Token::End);
-                for (end, tabs) in std::mem::take(&mut pending) {
-                    at = after_document(text, at, &end, tabs);
-                }
-            }
-            b'#' => {
-                at = bytes[at..]
-                    .iter()
-                    .position(|byte| *byte == b'\n')
-                    .map_or(bytes.len(), |more| at + more)
-            }
-            b'|' if next == Some(b'|') => {
-                at += 2;
-                out.push(Token::Or);
-            }
-            b'|' => {
-                at += 1 + usize::from(next == Some(b'&'));
-                out.push(Token::Pipe);
-            }
-            b'&' if next == Some(b'&') => {
-                at += 2;
-                out.push(Token::And);
-            }
-            b'&' if next == Some(b'>') => at = redirect(text, at + 1, &mut out, &mut pending),
-            b'&' => {
-                at += 1;
-                out.push(Token::Background);
-            }
-            b';' if next == Some(b';') => {
-                at += 2;
-                out.push(Token::CaseEnd);
-            }
-            b';' => {
-                at += 1;
-                out.push(Token::End);
-            }
-            b'(' => {
-                at += 1;
-                out.push(Token::Open);
-            }
-            b')' => {
-                at += 1;
-                out.push(Token::Close);
-            }
-            b'<' | b'>' if next != Some(b'(') => at = redirect(text, at, &mut out, &mut pending),
-            b'0'..=b'9' => {
-                let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-                if matches!(bytes.get(at + digits), Some(b'<' | b'>')) {
-                    at = redirect(text, at + digits, &mut out, &mut pending);
-                } else {
-                    at = word(text, at, &mut out);
-                }
-            }
-            _ => at = word(text, at, &mut out),
-        }
-    }
-    out
-}
-
-/// The end of a here-document that begins at `at`.
-fn after_document(text: &str, mut at: usize, end: &str, tabs: bool) -> usize {
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
-        let line = rest.get(..length).unwrap_or_default().trim_end_matches(['\n', '\r']);
-        at += length;
-        let line = if tabs { line.trim_start_matches('\t') } else { line };
-        if line.trim_start_matches(' ') == end {
-            break;
-        }
-    }
-    at
-}
-
-fn redirect(text: &str, mut at: usize, out: &mut Vec<Token>, pending: &mut Vec<(String, bool)>) -> usize {
-    let bytes = text.as_bytes();
-    let start = at;
-    while at - start < 3 && matches!(bytes.get(at), Some(b'<' | b'>' | b'&' | b'|' | b'-')) {
-        if matches!(bytes.get(at), Some(b'<' | b'>')) && bytes.get(at + 1) == Some(&b'(') && at > start {
-            break;
-        }
-        at += 1;
-    }
-    let operator = text.get(start..at).unwrap_or_default();
-    while matches!(bytes.get(at), Some(b' ' | b'\t')) {
-        at += 1;
-    }
-    if matches!(bytes.get(at), None | Some(b'\n' | b'|' | b';' | b')')) {
-        return at;
-    }
-    let mut target = Vec::new();
-    let at = word(text, at, &mut target);
-    if let Some(Token::Word { text: name, .. }) = target.pop() {
-        if operator.starts_with("<<") && !operator.starts_with("<<<") {
-            pending.push((name, operator.ends_with('-')));
-        } else if operator.starts_with('>') && !operator.contains('&') {
-            // What is said beside the results may go; where it goes to a file, something may read it.
-            let aside = text.get(..start).is_some_and(|before| before.ends_with('2'));
-            if !(aside && name == "/dev/null") {
-                out.push(Token::Write(name));
-            }
-        }
-    }
-    at
-}
-
-/// Reads one word that begins at `start`; takes at least one byte. Gives where it ends.
-fn word(text: &str, start: usize, out: &mut Vec<Token>) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = start;
-    let mut word = String::new();
-    let mut inside = Vec::new();
-    let mut quoted = false;
-    while let Some(byte) = bytes.get(at).copied() {
-        match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b')' => break,
-            b'(' if at > start => break,
-            b'<' | b'>' if bytes.get(at + 1) == Some(&b'(') => at = substitution(text, at, 2, &mut word, &mut inside),
-            b'<' | b'>' => break,
-            b'\\' => {
-                let length = char_at(text, at + 1);
-                if bytes.get(at + 1) != Some(&b'\n') {
-                    word.push_str(text.get(at + 1..at + 1 + length).unwrap_or_default());
-                }
-                at += 1 + length;
-            }
-            b'\'' => {
-                quoted = true;
-                let rest = text.get(at + 1..).unwrap_or_default();
-                let length = rest.find('\'').unwrap_or(rest.len());
-                word.push_str(rest.get(..length).unwrap_or_default());
-                at = (at + 1 + length + 1).min(text.len());
-            }
-            b'"' => {
-                quoted = true;
-                at += 1;
-                while let Some(byte) = bytes.get(at).copied() {
-                    match byte {
-                        b'"' => {
-                            at += 1;
-                            break;
-                        }
-                        b'\\' => {
-                            let length = char_at(text, at + 1);
-                            let after = text.get(at + 1..at + 1 + length).unwrap_or_default();
-                            if !matches!(after, "\"" | "\\" | "$" | "`" | "\n") {
-                                word.push('\\');
-                            }
-                            if after != "\n" {
-                                word.push_str(after);
-                            }
-                            at += 1 + length;
-                        }
-                        b'$' => at = expansion(text, at, &mut word, &mut inside),
-                        b'`' => at = backticks(text, at, &mut word, &mut inside),
-                        _ => at = literal(text, at, &mut word),
-                    }
-                }
-            }
-            b'$' if bytes.get(at + 1) == Some(&b'\'') => at += 1,
-            b'$' => at = expansion(text, at, &mut word, &mut inside),
-            b'`' => at = backticks(text, at, &mut word, &mut inside),
-            _ => at = literal(text, at, &mut word),
-        }
-    }
-    if at == start {
-        at += char_at(text, at).max(1);
-    }
-    out.push(Token::Word {
-        text: word,
-        start,
-        inside,
-        quoted,
-    });
-    at
-}
-
-fn char_at(text: &str, at: usize) -> usize {
-    text.get(at..)
-        .and_then(|rest| rest.chars().next())
-        .map_or(0, char::len_utf8)
-}
-
-fn literal(text: &str, at: usize, word: &mut String) -> usize {
-    let length = char_at(text, at).max(1);
-    word.push_str(text.get(at..at + length).unwrap_or_default());
-    at + length
-}
-
-fn expansion(text: &str, at: usize, word: &mut String, inside: &mut Vec<Range<usize>>) -> usize {
-    let rest = text.get(at..).unwrap_or_default().as_bytes();
-    match rest.get(1) {
-        Some(b'(') => substitution(text, at, 2, word, inside),
-        Some(b'{') => {
-            let end = text.ceil_char_boundary(at + closing(rest, 2, b'{', b'}'));
-            word.push_str(text.get(at..end).unwrap_or_default());
-            end
-        }
-        _ => {
-            word.push('$');
-            at + 1
-        }
-    }
-}
-
-fn substitution(text: &str, at: usize, lead: usize, word: &mut String, inside: &mut Vec<Range<usize>>) -> usize {
-    let rest = text.get(at..).unwrap_or_default().as_bytes();
-    let end = text.ceil_char_boundary(at + closing(rest, lead, b'(', b')'));
-    word.push_str(text.get(at..end).unwrap_or_default());
-    inside.push(at + lead..text.floor_char_boundary(end.saturating_sub(1)).max(at + lead));
-    end
-}
-
-fn backticks(text: &str, at: usize, word: &mut String, inside: &mut Vec<Range<usize>>) -> usize {
-    let bytes = text.as_bytes();
-    let mut end = at + 1;
-    while let Some(byte) = bytes.get(end) {
-        end += 1;
-        match byte {
-            b'`' => break,
-            b'\\' => end += 1,
-            _ => {}
-        }
-    }
-    let end = text.ceil_char_boundary(end.min(text.len()));
-    word.push_str(text.get(at..end).unwrap_or_default());
-    inside.push(at + 1..text.floor_char_boundary(end.saturating_sub(1)).max(at + 1));
-    end
-}
-
-/// The length up to the bracket that closes one whose inside begins at `from`; all there is where none does, and for a
-/// brace no more than its line.
-fn closing(bytes: &[u8], from: usize, open: u8, close: u8) -> usize {
-    let bytes = if open == b'{' {
-        let line = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
-        bytes.get(..line).unwrap_or_default()
-    } else {
-        bytes
+/// Whether a token is part of the tree: all but redirections that write no file.
+fn is_shown(text: &str, token: &Token<'_>) -> bool {
+    let Token::Redirect { at, operator, word } = token else {
+        return true;
     };
-    let (mut depth, mut at, mut quote) = (1_usize, from, None);
-    while let Some(byte) = bytes.get(at) {
-        at += 1;
-        match (quote, *byte) {
-            (Some(b'\''), b'\'') | (Some(b'"'), b'"') => quote = None,
-            (_, b'\\') if quote != Some(b'\'') => at += 1,
-            (Some(_), _) => {}
-            (None, b'\'' | b'"') => quote = Some(*byte),
-            (None, byte) if byte == open => depth += 1,
-            (None, byte) if byte == close => {
-                depth -= 1;
-                if depth == 0 {
-                    return at;
-                }
-            }
-            _ => {}
-        }
-    }
-    bytes.len().min(at.max(from.min(bytes.len())))
+    let (both, operator) = match operator.strip_prefix('&') {
+        Some(operator) => (true, operator),
+        None => (false, *operator),
+    };
+    // What is said beside the results may go; where it goes to a file, something may read it.
+    let aside = !both && text.get(..*at).is_some_and(|before| before.ends_with('2'));
+    operator.starts_with('>') && !operator.contains('&') && !(aside && word.text == "/dev/null")
 }
 
 struct Parser<'t> {
-    tokens: &'t [Token],
+    tokens: &'t [Token<'t>],
     at: usize,
 }
 
@@ -401,9 +126,7 @@ const ENDS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"]
 impl Parser<'_> {
     fn keyword(&self) -> Option<&str> {
         match self.tokens.get(self.at) {
-            Some(Token::Word {
-                text, quoted: false, ..
-            }) => Some(text),
+            Some(Token::Word(word)) if !word.quoted => Some(&word.text),
             _ => None,
         }
     }
@@ -568,7 +291,7 @@ impl Parser<'_> {
                 self.at += 1;
                 self.function(name, depth)
             }
-            (Token::Word { .. }, _) if !deep && self.is_function() => {
+            (Token::Word(_), _) if !deep && self.is_function() => {
                 let name = self.keyword().unwrap_or_default().to_owned();
                 self.at += 1;
                 self.function(name, depth)
@@ -576,7 +299,7 @@ impl Parser<'_> {
             _ => return self.simple().map(Node::Simple),
         };
         // Redirections of the whole.
-        while matches!(self.tokens.get(self.at), Some(Token::Write(_))) {
+        while matches!(self.tokens.get(self.at), Some(Token::Redirect { .. })) {
             self.at += 1;
         }
         Some(node)
@@ -588,11 +311,11 @@ impl Parser<'_> {
         while let Some(token) = self.tokens.get(self.at) {
             match token {
                 Token::CaseEnd => break,
-                Token::Word { text, quoted, .. } if !quoted && text == "do" => break,
-                Token::Word { text, quoted, .. } if !listed => listed = !quoted && text == "in",
-                Token::Word { text, .. } => {
+                Token::Word(word) if !word.quoted && word.text == "do" => break,
+                Token::Word(word) if !listed => listed = !word.quoted && word.text == "in",
+                Token::Word(word) => {
                     words += 1;
-                    open |= text.contains(['$', '`', '*', '?', '[', '@']);
+                    open |= word.text.contains(['$', '`', '*', '?', '[', '@']);
                 }
                 _ => {}
             }
@@ -638,20 +361,18 @@ impl Parser<'_> {
         let mut test = false;
         while let Some(token) = self.tokens.get(self.at) {
             match token {
-                Token::Word {
-                    text, start, inside, ..
-                } => {
+                Token::Word(word) => {
                     if command.words.is_empty() {
-                        command.start = *start;
-                        test = text == "[[";
+                        command.start = word.start;
+                        test = word.text == "[[";
                     }
-                    command.words.push(text.clone());
-                    command.inside.extend(inside.iter().cloned());
-                    if test && text == "]]" {
+                    command.words.push(word.text.clone());
+                    command.inside.extend(word.inside.iter().cloned());
+                    if test && word.text == "]]" {
                         test = false;
                     }
                 }
-                Token::Write(name) => command.writes.push(name.clone()),
+                Token::Redirect { word, .. } => command.writes.push(word.text.clone()),
                 Token::End | Token::CaseEnd => break,
                 // Inside `[[ .. ]]` these join conditions.
                 Token::And | Token::Or | Token::Open | Token::Close | Token::Pipe if test => {}

@@ -1,13 +1,11 @@
-//! Shell text as commands: words, operators and what is run inside substitutions.
+//! Shell text as commands one after the other: those of the text, of its substitutions, and of what a shell is given.
 //!
-//! A reader for looking, not for running: it knows quotes, escapes, comments, pipes, lists, redirections, here-documents and
-//! substitutions of the POSIX shell and of bash, reads any text in one pass, and never fails. What it does not know (a
-//! `case` pattern, arithmetic) comes out as odd words. Pure Rust on purpose: scripts of strangers are no input for a
-//! parser in C.
-//!
-//! Source: POSIX.1-2024, Shell Command Language; GNU Bash manual.
+//! A reader for looking, not for running. Words and operators are those of [`ward_formats::shell`].
 
 use std::ops::Range;
+
+pub(super) use ward_formats::shell::Word;
+use ward_formats::shell::{Lexer, Token};
 
 /// Substitutions inside substitutions that are followed.
 const DEPTH: usize = 8;
@@ -23,21 +21,6 @@ pub(super) enum Then {
     And,
     /// `||`.
     Or,
-}
-
-/// A word, as far as it is known without running anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
-    /// Without quotes; expansions stand as they are written.
-    pub(super) text: String,
-    /// Where it begins in the text.
-    pub(super) start: usize,
-    /// Where it ends, quotes included.
-    end: usize,
-    /// True when an expansion in it stands outside of quotes, so that its value is split into words.
-    pub(super) bare: bool,
-    /// True when all of it stands in single quotes, so that nothing in it is expanded.
-    pub(super) literal: bool,
 }
 
 /// A command with its words.
@@ -157,24 +140,18 @@ fn follow(text: &str, given: bool) -> (Vec<Command>, Option<usize>) {
     for depth in 0..=DEPTH {
         let mut inner = Vec::new();
         for later in level {
-            let range = later.range;
-            let Some(part) = text.get(range.clone()) else { continue };
             let mut reader = Reader {
-                text: part,
-                base: range.start,
-                at: 0,
+                text,
                 depth,
                 words: Vec::new(),
                 redirects: Vec::new(),
-                pending: Vec::new(),
                 inner: &mut inner,
                 given,
                 inside: later.given,
                 out: &mut out,
-                open: None,
             };
-            reader.run();
-            open = open.or(reader.open.filter(|_| !later.given));
+            let never_closed = reader.run(later.range);
+            open = open.or(never_closed.filter(|_| !later.given));
         }
         if inner.is_empty() {
             break;
@@ -186,25 +163,47 @@ fn follow(text: &str, given: bool) -> (Vec<Command>, Option<usize>) {
 
 struct Reader<'t, 'o> {
     text: &'t str,
-    base: usize,
-    at: usize,
     depth: usize,
     words: Vec<Word>,
     redirects: Vec<(String, Word)>,
-    /// Here-documents whose lines have not come yet: the word that ends each, and whether tabs before it are left out.
-    pending: Vec<(String, bool)>,
     inner: &'o mut Vec<Later>,
     /// Whether what a shell is given behind `-c` is read too, and whether this is such a text.
     given: bool,
     inside: bool,
     out: &'o mut Vec<Command>,
-    /// Where the first quote or substitution begins that nothing closes.
-    open: Option<usize>,
 }
 
 impl Reader<'_, '_> {
-    fn peek(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes().get(self.at + ahead).copied()
+    /// Reads the commands at `range`; says where something begins in them that nothing closes.
+    fn run(&mut self, range: Range<usize>) -> Option<usize> {
+        let mut lexer = Lexer::new(self.text, range);
+        for token in lexer.by_ref() {
+            match token {
+                Token::Word(word) => {
+                    self.later(&word);
+                    self.words.push(word);
+                }
+                Token::Redirect { operator, word, .. } => {
+                    self.later(&word);
+                    self.redirects.push((operator.to_owned(), word));
+                }
+                Token::Pipe => self.end(Then::Pipe),
+                Token::And => self.end(Then::And),
+                Token::Or => self.end(Then::Or),
+                Token::End | Token::CaseEnd | Token::Background | Token::Open | Token::Close => self.end(Then::End),
+            }
+        }
+        self.end(Then::End);
+        lexer.open()
+    }
+
+    /// What stands in the substitutions of a word is read later.
+    fn later(&mut self, word: &Word) {
+        if self.depth < DEPTH {
+            let given = self.inside;
+            let ranges = word.inside.iter().cloned();
+            self.inner.extend(ranges.map(|range| Later { range, given }));
+        }
     }
 
     fn end(&mut self, then: Then) {
@@ -234,12 +233,10 @@ impl Reader<'_, '_> {
         let Some(script) = given_to_a_shell(&self.words) else {
             return;
         };
-        let end = script.end.saturating_sub(1);
-        let range = script.start + 1..end;
-        let relative = range.start.saturating_sub(self.base)..range.end.saturating_sub(self.base);
-        let quote = self.text.as_bytes().get(relative.start.saturating_sub(1)).copied();
-        let closed = self.text.as_bytes().get(relative.end).copied() == quote;
-        let Some(text) = self.text.get(relative).filter(|_| closed) else {
+        let range = script.start + 1..script.end.saturating_sub(1);
+        let quote = self.text.as_bytes().get(script.start).copied();
+        let closed = self.text.as_bytes().get(range.end).copied() == quote;
+        let Some(text) = self.text.get(range.clone()).filter(|_| closed) else {
             return;
         };
         let whole = match quote {
@@ -249,284 +246,6 @@ impl Reader<'_, '_> {
         };
         if whole {
             self.inner.push(Later { range, given: true });
-        }
-    }
-
-    fn run(&mut self) {
-        while let Some(byte) = self.peek(0) {
-            match byte {
-                b' ' | b'\t' | b'\r' => self.at += 1,
-                b'\n' => {
-                    self.at += 1;
-                    self.end(Then::End);
-                    self.skip_documents();
-                }
-                b'\\' if self.peek(1) == Some(b'\n') => self.at += 2,
-                b'\\' if self.peek(1) == Some(b'\r') && self.peek(2) == Some(b'\n') => self.at += 3,
-                b'#' => self.at += memchr::memchr(b'\n', self.rest()).unwrap_or(self.rest().len()),
-                b'|' => {
-                    let (then, length) = match self.peek(1) {
-                        Some(b'|') => (Then::Or, 2),
-                        Some(b'&') => (Then::Pipe, 2),
-                        _ => (Then::Pipe, 1),
-                    };
-                    self.at += length;
-                    self.end(then);
-                }
-                b'&' if self.peek(1) == Some(b'>') => self.redirect(),
-                b'&' => {
-                    let both = self.peek(1) == Some(b'&');
-                    self.at += 1 + usize::from(both);
-                    self.end(if both { Then::And } else { Then::End });
-                }
-                b';' => {
-                    self.at += 1;
-                    self.end(Then::End);
-                }
-                b'(' | b')' => {
-                    self.at += 1;
-                    self.end(Then::End);
-                }
-                b'<' | b'>' if self.peek(1) != Some(b'(') => self.redirect(),
-                _ => {
-                    let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
-                    if digits > 0 && matches!(self.peek(digits), Some(b'<' | b'>')) {
-                        self.at += digits;
-                        self.redirect();
-                    } else {
-                        let word = self.word();
-                        self.words.push(word);
-                    }
-                }
-            }
-        }
-        self.end(Then::End);
-    }
-
-    fn rest(&self) -> &[u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
-
-    fn redirect(&mut self) {
-        let start = self.at;
-        while self.at - start < 3 && matches!(self.peek(0), Some(b'<' | b'>' | b'&' | b'|' | b'-')) {
-            // `<(` and `>(` after an operator are substitutions.
-            if matches!(self.peek(0), Some(b'<' | b'>')) && self.peek(1) == Some(b'(') && self.at > start {
-                break;
-            }
-            self.at += 1;
-        }
-        let operator = self.text.get(start..self.at).unwrap_or_default().to_owned();
-        while matches!(self.peek(0), Some(b' ' | b'\t')) {
-            self.at += 1;
-        }
-        if matches!(self.peek(0), None | Some(b'\n' | b'|' | b';')) {
-            return;
-        }
-        let word = self.word();
-        if operator.starts_with("<<") && !operator.starts_with("<<<") {
-            self.pending.push((word.text.clone(), operator.ends_with('-')));
-        }
-        self.redirects.push((operator, word));
-    }
-
-    fn skip_documents(&mut self) {
-        for (end, tabs) in std::mem::take(&mut self.pending) {
-            while self.at < self.text.len() {
-                let length = memchr::memchr(b'\n', self.rest()).map_or(self.rest().len(), |at| at + 1);
-                let line = self.text.get(self.at..self.at + length).unwrap_or_default();
-                self.at += length;
-                let line = line.trim_end_matches(['\n', '\r']);
-                let line = if tabs { line.trim_start_matches('\t') } else { line };
-                // Text of a script that was cut out of a configuration may be indented.
-                if line.trim_start_matches(' ') == end {
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Reads one word; takes at least one byte.
-    fn word(&mut self) -> Word {
-        let start = self.at;
-        let mut text = String::new();
-        let (mut bare, mut quoted, mut single) = (false, false, false);
-        while let Some(byte) = self.peek(0) {
-            match byte {
-                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b')' => break,
-                b'(' if self.at > start => {
-                    // A function's name or an array: ends the word.
-                    break;
-                }
-                b'<' | b'>' if self.peek(1) == Some(b'(') => {
-                    self.substitution(2, &mut text);
-                }
-                b'<' | b'>' => break,
-                b'\\' => {
-                    let length = self
-                        .text
-                        .get(self.at + 1..)
-                        .and_then(|rest| rest.chars().next())
-                        .map_or(0, char::len_utf8);
-                    if self.peek(1) != Some(b'\n') {
-                        text.push_str(self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default());
-                    }
-                    self.at += 1 + length;
-                }
-                b'\'' => {
-                    single |= text.is_empty() && !quoted;
-                    quoted = true;
-                    self.at += 1;
-                    let length = memchr::memchr(b'\'', self.rest()).unwrap_or_else(|| {
-                        self.never_closed(self.at - 1);
-                        self.rest().len()
-                    });
-                    text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
-                    self.at = (self.at + length + 1).min(self.text.len());
-                }
-                b'"' => {
-                    quoted = true;
-                    self.at += 1;
-                    self.quoted(&mut text);
-                    single = false;
-                }
-                b'$' if self.peek(1) == Some(b'\'') => self.at += 1,
-                b'$' => {
-                    bare = true;
-                    self.expansion(&mut text);
-                    single = false;
-                }
-                b'`' => {
-                    bare = true;
-                    self.backticks(&mut text);
-                    single = false;
-                }
-                _ => {
-                    let length = self.rest_char();
-                    text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
-                    self.at += length;
-                }
-            }
-        }
-        if self.at == start {
-            self.at += self.rest_char();
-        }
-        Word {
-            text,
-            start: self.base + start,
-            end: self.base + self.at,
-            bare,
-            literal: single,
-        }
-    }
-
-    fn rest_char(&self) -> usize {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        rest.chars().next().map_or(1, char::len_utf8)
-    }
-
-    /// Something that begins at `at` is not closed before the text ends.
-    fn never_closed(&mut self, at: usize) {
-        self.open.get_or_insert(self.base + at);
-    }
-
-    fn quoted(&mut self, text: &mut String) {
-        let start = self.at;
-        while let Some(byte) = self.peek(0) {
-            match byte {
-                b'"' => {
-                    self.at += 1;
-                    return;
-                }
-                b'\\' => {
-                    let length = self
-                        .text
-                        .get(self.at + 1..)
-                        .and_then(|rest| rest.chars().next())
-                        .map_or(0, char::len_utf8);
-                    let after = self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default();
-                    if !matches!(after, "\"" | "\\" | "$" | "`" | "\n") {
-                        text.push('\\');
-                    }
-                    if after != "\n" {
-                        text.push_str(after);
-                    }
-                    self.at += 1 + length;
-                }
-                b'$' => self.expansion(text),
-                b'`' => self.backticks(text),
-                _ => {
-                    let length = self.rest_char();
-                    text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
-                    self.at += length;
-                }
-            }
-        }
-        self.never_closed(start.saturating_sub(1));
-    }
-
-    /// `$name`, `${..}`, `$(..)`, `$((..))`: written out as it is.
-    fn expansion(&mut self, text: &mut String) {
-        match self.peek(1) {
-            Some(b'(') => self.substitution(2, text),
-            Some(b'{') => {
-                let (length, _) = closing(self.rest(), 2, b'{', b'}');
-                let length = self.whole(length);
-                text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
-                self.at += length;
-            }
-            _ => {
-                text.push('$');
-                self.at += 1;
-            }
-        }
-    }
-
-    /// `$(..)`, `<(..)` and `>(..)`: written out, and what is in them is read later.
-    fn substitution(&mut self, lead: usize, text: &mut String) {
-        let (length, closed) = closing(self.rest(), lead, b'(', b')');
-        let length = self.whole(length);
-        if !closed {
-            self.never_closed(self.at);
-        }
-        text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
-        self.later(self.at + lead..(self.at + length).saturating_sub(1));
-        self.at += length;
-    }
-
-    /// A length from here that ends between characters.
-    fn whole(&self, length: usize) -> usize {
-        self.text.ceil_char_boundary(self.at + length) - self.at
-    }
-
-    fn backticks(&mut self, text: &mut String) {
-        let mut length = 1;
-        let mut closed = false;
-        while let Some(byte) = self.peek(length) {
-            length += 1;
-            match byte {
-                b'`' => {
-                    closed = true;
-                    break;
-                }
-                b'\\' => length += 1,
-                _ => {}
-            }
-        }
-        if !closed {
-            self.never_closed(self.at);
-        }
-        let end = self.at + self.whole(length);
-        text.push_str(self.text.get(self.at..end).unwrap_or_default());
-        self.later(self.at + 1..end.saturating_sub(1));
-        self.at = end;
-    }
-
-    fn later(&mut self, range: Range<usize>) {
-        if range.start < range.end && self.depth < DEPTH {
-            let range = self.base + range.start..self.base + range.end;
-            let given = self.inside;
-            self.inner.push(Later { range, given });
         }
     }
 }
@@ -577,73 +296,6 @@ fn ends_early(text: &str) -> bool {
         }
     }
     false
-}
-
-/// The length up to the bracket that closes one whose inside begins at `from`, and whether there is one. Where there is
-/// none, a substitution takes all there is, which is read as commands all the same, and a parameter its line.
-fn closing(bytes: &[u8], from: usize, open: u8, close: u8) -> (usize, bool) {
-    let commands = open == b'(';
-    let bytes = if commands {
-        bytes
-    } else {
-        let line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-        bytes.get(..line).unwrap_or_default()
-    };
-    let mut depth = 1_usize;
-    let mut at = from;
-    let mut quote = None;
-    let mut documents: Vec<&[u8]> = Vec::new();
-    while let Some(byte) = bytes.get(at) {
-        let before = bytes.get(at.wrapping_sub(1)).copied();
-        at += 1;
-        match (quote, *byte) {
-            (Some(b'\''), b'\'') | (Some(b'"'), b'"') => quote = None,
-            (_, b'\\') if quote != Some(b'\'') => at += 1,
-            (Some(_), _) => {}
-            (None, b'#') if commands && matches!(before, Some(b' ' | b'\t' | b'\n' | b';' | b'(')) => {
-                at += memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default()).unwrap_or(bytes.len() - at);
-            }
-            (None, b'<') if commands && before == Some(b'<') && bytes.get(at) != Some(&b'<') => {
-                // What stands in a here-document closes nothing.
-                let rest = bytes.get(at..).unwrap_or_default();
-                let rest = rest.strip_prefix(b"-").unwrap_or(rest);
-                let rest = rest
-                    .get(rest.iter().take_while(|byte| **byte == b' ').count()..)
-                    .unwrap_or_default();
-                let rest = rest
-                    .strip_prefix(b"'")
-                    .or_else(|| rest.strip_prefix(b"\""))
-                    .unwrap_or(rest);
-                let length = rest
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                    .count();
-                documents.extend(rest.get(..length).filter(|word| !word.is_empty()));
-            }
-            (None, b'\n') if !documents.is_empty() => {
-                for end in std::mem::take(&mut documents) {
-                    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-                        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-                        let line = rest.get(..length).unwrap_or_default().trim_ascii();
-                        at += (length + 1).min(rest.len());
-                        if line == end {
-                            break;
-                        }
-                    }
-                }
-            }
-            (None, b'\'' | b'"') => quote = Some(*byte),
-            (None, byte) if byte == open => depth += 1,
-            (None, byte) if byte == close => {
-                depth -= 1;
-                if depth == 0 {
-                    return (at, true);
-                }
-            }
-            _ => {}
-        }
-    }
-    (bytes.len(), false)
 }
 
 #[cfg(test)]
