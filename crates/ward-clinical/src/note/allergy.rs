@@ -2,6 +2,8 @@
 
 mod list;
 
+use std::ops::Range;
+
 pub(crate) use self::list::is_told_under;
 use self::list::listed;
 use super::{Scan, boxes, cues::bit, negation, pack::Pack, words::Sort};
@@ -216,7 +218,7 @@ pub(super) fn names_agent(sentence: &str, pack: &'static Pack) -> bool {
 }
 
 /// Whether an agent begins at one of the tokens `at`.
-fn agent_in(words: &super::words::Words<'_>, mut at: std::ops::Range<usize>) -> bool {
+fn agent_in(words: &super::words::Words<'_>, mut at: Range<usize>) -> bool {
     let lists = [drugs::allergens(), drugs::names()];
     at.any(|i| lists.iter().any(|list| list.at(|k| words.word(i + k)).is_some()))
 }
@@ -233,7 +235,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     let told = scan.words.has(bit::ALLERGY);
     if !told && scan.section != Section::Allergies {
         if scan.words.has(bit::DRUG | bit::ALLERGEN) {
-            does(scan, 0, false);
+            does(scan, 0..scan.words.len(), false);
         }
         return;
     }
@@ -275,18 +277,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             )
         };
         // "No allergies and takes lisinopril": what is taken is none.
-        let takes = (1..all).find(|i| scan.has(*i, i + 1, &["takes"]) && scan.has(i - 1, *i, &["and"]));
-        let taken = takes.map_or(all..all, |takes| {
-            takes - 1
-                ..(takes..all)
-                    .find(|i| part(i) && scan.words.any(*i) != Some(","))
-                    .unwrap_or(all)
-        });
-        let after = (0..all)
-            .find(|i| part(i) && !(takes.is_some() && *i < taken.end))
-            .unwrap_or(all);
+        let taken = taken_beside(scan, part);
+        let after = (0..all).find(|i| part(i) && !taken.contains(i)).unwrap_or(all);
         let only = scan.has(after, after + 2, &["except", "but"]) || scan.section == Section::Allergies;
-        does(scan, after, only);
+        let then = after.max(taken.end);
+        does(scan, after..taken.start, only);
+        does(scan, then..all, only);
         scan.take(0, taken.start);
         scan.take(taken.end, all);
         return;
@@ -301,7 +297,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     {
         in_prose(scan);
     } else {
-        does(scan, 0, false);
+        does(scan, 0..scan.words.len(), false);
     }
 }
 
@@ -340,10 +336,30 @@ fn relative_without_allergies(scan: &Scan<'_>) -> Option<&'static str> {
         .find_map(|i| negation::relative_without(scan, i))
 }
 
-/// "Shellfish makes him itch", "penicillin -> rash", from token `from` on. With `bare` an agent counts without
+/// The tokens that tell what is taken, beside the statement that there are no allergies: "no allergies and takes lisinopril", "but she takes aspirin".
+/// `part` gives what parts a sentence. Behind another word than "and", what causes a reaction or is no medicine may be an allergy.
+fn taken_beside(scan: &Scan<'_>, part: impl Fn(&usize) -> bool) -> Range<usize> {
+    let all = scan.words.len();
+    let found = (1..all).find_map(|i| {
+        let who = usize::from(scan.has(i - 1, i, &["she", "he", "patient"]));
+        let joins = (i - who).checked_sub(1)?;
+        let verb = scan.has(i, i + 1, &["takes"]);
+        (verb && matches!(scan.words.any(joins), Some("and" | "but" | ","))).then_some((joins, i))
+    });
+    let Some((joins, takes)) = found else { return all..all };
+    let end = (takes..all)
+        .find(|i| part(i) && scan.words.any(*i) != Some(","))
+        .unwrap_or(all);
+    let and = joins + 1 == takes && scan.has(joins, takes, &["and"]);
+    let harms = scan.has(takes, end, REACTIONS)
+        || (takes..end).any(|i| scan.words.may(i, bit::ALLERGEN) && !scan.words.may(i, bit::DRUG));
+    if and || !harms { joins..end } else { all..all }
+}
+
+/// "Shellfish makes him itch", "penicillin -> rash", within tokens `within`. With `bare` an agent counts without
 /// a reaction.
-fn does(scan: &mut Scan<'_>, from: usize, bare: bool) {
-    let count = scan.words.len();
+fn does(scan: &mut Scan<'_>, within: Range<usize>, bare: bool) {
+    let (from, count) = (within.start, within.end);
     let mut i = from;
     while i < count {
         let Some(len) = agent_at(scan, i) else {
@@ -586,7 +602,7 @@ fn in_prose(scan: &mut Scan<'_>) {
         scan.tell(fact, from, to);
     }
     if let Some(but) = but {
-        does(scan, but, false);
+        does(scan, but..scan.words.len(), false);
     }
 }
 

@@ -75,7 +75,7 @@ const EARLIER: &[&str] = &[
 /// Whether the date that begins at `start` is that of an earlier value behind the one that ends before token `to`: "5.9, up from 4.1 on 02/01/2024".
 fn is_of_earlier(words: &Words<'_>, fact: &Fact, to: usize, start: usize) -> bool {
     if matches!(fact.kind, FactKind::Lab | FactKind::Vital)
-        && (is_in_bracket(words, to, start) || is_recheck(words, to, start))
+        && (is_in_bracket(words, to, start) || is_recheck(words, to, start) || is_due(words, to, start))
     {
         return true;
     }
@@ -174,6 +174,16 @@ fn is_recheck(words: &Words<'_>, to: usize, start: usize) -> bool {
             && at
                 .checked_sub(1)
                 .is_some_and(|mark| matches!(words.any(mark), Some("," | ";" | "." | "-")))
+    })
+}
+
+/// Whether the date that begins at `start`, behind the value that ends before token `to`, is that of what is due: "INR 2.5; next INR due 03/27/2024".
+fn is_due(words: &Words<'_>, to: usize, start: usize) -> bool {
+    let date = words.tokens.iter().position(|token| token.start >= start);
+    date.is_some_and(|date| {
+        let leads = usize::from(matches!(words.word(date.saturating_sub(1)), Some("on" | "by" | "in")));
+        let due = date.saturating_sub(1 + leads);
+        due >= to && matches!(words.word(due), Some("due" | "overdue"))
     })
 }
 

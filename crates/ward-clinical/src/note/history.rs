@@ -6,7 +6,7 @@ use super::{
     family::family,
     listed::{listed_beside, listed_problem, short_illness},
     medication,
-    negation::{denied_after, lacks},
+    negation::{begins_clause, denied_after, lacks},
     social::social,
     words::Sort,
 };
@@ -485,7 +485,7 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
             Some("." | ";") => denied = false,
             Some(",") if by_verb => (denied, by_verb) = (false, false),
             Some("isn't" | "aren't" | "wasn't" | "weren't") => (denied, by_verb) = (true, true),
-            Some(word) if BUT.contains(&word) => denied = false,
+            Some(word) if BUT.contains(&word) || begins_clause(&scan.words, i) => denied = false,
             Some(word) if NOT_HERE.contains(&word) || lacks(scan, i) => (denied, by_verb) = (true, false),
             _ => {}
         }
@@ -529,6 +529,7 @@ fn in_denied_list(scan: &Scan<'_>, at: usize) -> bool {
     let mut item = 0;
     for i in (at.saturating_sub(LIST)..at).rev() {
         match scan.words.any(i) {
+            Some("and") if begins_clause(&scan.words, i) => return false,
             Some("," | "/" | "or" | "and" | "nor") => item = 0,
             Some("denies" | "denied" | "denying" | "no" | "without" | "negative" | "negatives") => return true,
             Some(

@@ -5,8 +5,8 @@ mod dose;
 
 use self::{
     denied::{
-        DENIES, STILL_DENIED, declines_to, denial_before, denies_another, is_hold_parameter, neither_does, nobody_does,
-        of_neither, reach_of_no,
+        DENIES, STILL_DENIED, declines_to, denial_before, denies_another, is_hold_parameter, needless, neither_does,
+        nobody_does, of_neither, reach_of_no,
     },
     dose::{arrow_before, in_other_units, is_limit, is_of_same, is_ordinary, of_unknown},
 };
@@ -237,7 +237,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     // "Refuses to stop aspirin": it goes on, and "refuses to start insulin" is no beginning.
                     let refused = declines_to(scan, i);
                     let changes = matches!(*gives, "increased" | "decreased" | "changed");
-                    if clause.negated && ends || refused && (ends || changes) {
+                    let stays = refused || needless(scan, i).is_some();
+                    if clause.negated && ends || stays && (ends || changes) {
                         (clause.status, clause.negated) = (Some("continued"), false);
                     } else if refused {
                         (clause.status, clause.negated) = (Some("declined"), false);

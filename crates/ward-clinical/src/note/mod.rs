@@ -339,6 +339,11 @@ pub(crate) fn begins_with_sign(sentence: &str) -> bool {
     negation::signs_lead(&Words::new(sentence))
 }
 
+/// Whether a word behind "and" is the verb of a clause of its own, to which no denial before it reaches: "no chest pain and developed syncope".
+pub(crate) fn begins_clause(word: &str) -> bool {
+    negation::tells(word)
+}
+
 /// Whether a complaint that begins at byte `at` of a sentence is absent by where it stands, not by the words around it: in a list under "Denies:", behind a
 /// minus, or behind an empty box among ticked ones.
 pub(crate) fn is_absent_by_place(sentence: &str, place: Place, at: usize, pack: &'static Pack) -> bool {

@@ -73,6 +73,33 @@ const ENDS: &[&str] = &[
     "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we", "lives", "works", "drinks", "smokes", "married", "retired", "s/p",
 ];
 
+/// Verbs of a clause that tells what is there. Before a noun none of them is an adjective.
+#[rustfmt::skip]
+const TELLS: &[&str] = &[
+    "shows", "demonstrates", "reveals", "suggests", "indicates", "develops", "showed", "revealed", "demonstrated", "developed", "experienced", "presented",
+    "complained",
+];
+
+/// Whether a word is such a verb.
+pub(super) fn tells(word: &str) -> bool {
+    TELLS.contains(&word)
+}
+
+/// Whether a clause with a verb of its own begins behind the "and" at token `at`, to which a denial before it does not reach: "no ischemia and
+/// demonstrates atrial fibrillation". "No rash or developed hives" goes on.
+pub(super) fn begins_clause(words: &super::words::Words<'_>, at: usize) -> bool {
+    let verb = at
+        + 1
+        + usize::from(matches!(
+            words.word(at + 1),
+            Some("then" | "instead" | "later" | "subsequently")
+        ));
+    // "No joint pain and developed no rash", but not "and developed or worsened".
+    words.word(at) == Some("and")
+        && words.word(verb).is_some_and(tells)
+        && words.sort(verb + 1).is_some_and(|sort| sort != Sort::Mark)
+}
+
 /// Words at which an item ends though the list goes on.
 const ITEM_ENDS: &[&str] = &[
     "at",
@@ -263,12 +290,18 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
 
 /// Whether the symptom at token `from` has a minus: "(-) cough", or "- cough" in a line that begins with a plus, "+ fever - cough". One minus is that of
 /// all symptoms up to the next mark that is no comma.
-fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
+fn has_minus(words: &super::words::Words<'_>, place: Place, from: usize) -> bool {
     // "Strep (-) cough (+)": there the signs follow.
     let leads = signs_lead(words);
     let bracketed = |at: usize| leads && (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
     let plus =
         signs_only(words) && words.any(label(words)) == Some("+") || leads && words.any(label(words) + 1) == Some("+");
+    // Under a plan, a complaint or a list of illnesses the minus is a bullet.
+    let asked = matches!(
+        place.section,
+        Section::Review | Section::PresentIllness | Section::Exam | Section::Other
+    );
+    let plus = plus || asked && begins_with_minus(words);
     let alone = |at: usize| {
         let end = |at: usize| words.tokens.get(at).map_or(0, |token| token.end);
         plus && words.any(at) == Some("-")
@@ -284,6 +317,24 @@ fn has_minus(words: &super::words::Words<'_>, from: usize) -> bool {
         end <= from && (end == from || are_symptoms(words, end, from))
     };
     (0..from).any(minus)
+}
+
+/// Labels of the systems that are asked about one by one.
+#[rustfmt::skip]
+const SYSTEMS: &[&str] = &[
+    "cv", "cardiac", "cardiovascular", "resp", "respiratory", "pulm", "pulmonary", "gi", "gastrointestinal", "gu", "genitourinary", "neuro", "neurologic",
+    "neurological", "msk", "musculoskeletal", "skin", "heent", "ent", "const", "constitutional", "psych", "psychiatric", "heme", "endo",
+];
+
+/// Whether a line is the label of a system and nothing else but signs and symptoms, of which the first is a minus: "CV: - chest pain, - palpitations". One
+/// sign alone may be a bullet.
+fn begins_with_minus(words: &super::words::Words<'_>) -> bool {
+    let signs = (2..words.len()).filter(|at| matches!(words.any(*at), Some("-" | "+")));
+    words.word(0).is_some_and(|word| SYSTEMS.contains(&word))
+        && words.any(1) == Some(":")
+        && words.any(2) == Some("-")
+        && signs.count() > 1
+        && signs_only(words)
 }
 
 /// Whether a line holds nothing but signs and symptoms, "+ fever, chills - cough": else a dash may be one, "+ cough - worse since yesterday".
@@ -358,7 +409,7 @@ fn cue_len(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
 /// Whether the head above, a label or a sign before it denies what begins at token `from`.
 pub(super) fn is_denied_by_place(words: &super::words::Words<'_>, place: Place, from: usize) -> bool {
     let headed = place.standing == Some(Standing::Denied) && !ends_before(words, from);
-    headed || has_minus(words, from) || is_in_negatives(words, from)
+    headed || has_minus(words, place, from) || is_in_negatives(words, from)
 }
 
 /// Whether nothing but symptoms stands between token `from` and the label of a list of what is absent: "Pertinent negatives: fever, cough".
@@ -402,14 +453,16 @@ fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<(Fact, usize,
             || matches!(word, Some("," | "or" | "and" | "nor" | "/" | "(" | ")"))
             || word.is_some_and(|w| ITEM_ENDS.contains(&w));
         if ends_item {
-            if i > start {
+            // Of "diabetes or take insulin" the verb is that of the medicine.
+            let verb = i == start + 1 && scan.is_taken(i) && scan.words.may(start, bit::STATUS);
+            if i > start && !verb {
                 found.extend(item(scan, start, i).map(|fact| (fact, start, i)));
                 count += 1;
             }
             if ends_list || (word.is_some_and(|w| ITEM_ENDS.contains(&w)) && !list_resumes(scan, i)) || count >= 40 {
                 return i.max(from);
             }
-            if word == Some(",") && is_treated(scan, i + 1) {
+            if word == Some(",") && is_treated(scan, i + 1) || begins_clause(&scan.words, i) {
                 return i;
             }
             // After a plain "no", a clause that is no list item ends the reach.
@@ -513,6 +566,65 @@ mod first_words {
 #[cfg(test)]
 mod tests {
     use crate::note::tests::lines;
+
+    #[test]
+    fn a_minus_behind_the_label_of_a_system_denies() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        let both = ["negation: chest pain; absent yes", "negation: palpitations; absent yes"];
+        check("CV: - chest pain, - palpitations", &both);
+        check("CV: - chest pain - palpitations", &both);
+        check(
+            "GI: - nausea, + vomiting",
+            &["negation: nausea; absent yes", "problem: vomiting"],
+        );
+        // Else a dash is none: behind another label, before more than symptoms, between two of them.
+        let present = ["problem: chest pain", "problem: palpitations"];
+        check("Complaints: - chest pain, - palpitations", &present);
+        check("CV: - chest pain, - palpitations since noon", &present);
+        check("CV: chest pain - palpitations", &present);
+        check("Plan:\nCV: - chest pain, - palpitations", &present);
+        check("Chief complaint:\nCV: - chest pain, - palpitations", &present);
+        check("CV: - chest pain", &["problem: chest pain"]);
+        check("CV: - chest pain, palpitations", &present);
+    }
+
+    #[test]
+    fn a_clause_behind_an_and_is_not_denied() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        check(
+            "No ischemia and demonstrates atrial fibrillation.",
+            &["problem: atrial fibrillation", "negation: ischemia; absent yes"],
+        );
+        check(
+            "No chest pain and developed syncope.",
+            &["problem: syncope", "negation: chest pain; absent yes"],
+        );
+        check(
+            "He denies nausea and then developed vomiting.",
+            &["problem: vomiting", "negation: nausea; absent yes"],
+        );
+        check(
+            "No fever and showed no rash.",
+            &["negation: fever; absent yes", "negation: rash; absent yes"],
+        );
+        // What has no verb of its own is of the list, and an "or" carries it on.
+        let both = ["negation: chest pain; absent yes", "negation: syncope; absent yes"];
+        check("No chest pain and syncope.", &both);
+        check("No chest pain and no syncope.", &both);
+        check("Denies chest pain or syncope.", &both);
+        check(
+            "Denies fever or developed rash.",
+            &["negation: fever; absent yes", "negation: developed rash; absent yes"],
+        );
+        check(
+            "No fever, cough and rash.",
+            &[
+                "negation: fever; absent yes",
+                "negation: cough; absent yes",
+                "negation: rash; absent yes",
+            ],
+        );
+    }
 
     #[test]
     fn contractions_and_neither_deny() {

@@ -161,6 +161,13 @@ fn values_in_brackets_and_tests_to_come_date_no_other_value() {
         &["8.2 03/05/2024", "5.9 03/05/2024"],
     );
     check("INR 2.5, recheck 03/20/2024.", &["2.5 03/05/2024"]);
+    // What is due is of another day, and what is said before it is not.
+    check("INR 2.5; next INR due 03/27/2024.", &["2.5 03/05/2024"]);
+    check("INR 2.5, next INR is due on 03/27/2024.", &["2.5 03/05/2024"]);
+    check("INR 2.5 on 03/04/2024; next INR due 03/27/2024.", &["2.5 03/04/2024"]);
+    check("INR 2.5 (03/04/2024).", &["2.5 03/04/2024"]);
+    check("Labs due on 03/04/2024: INR 2.5.", &["2.5 03/04/2024"]);
+    check("INR 2.5 due to a missed dose on 03/04/2024.", &["2.5 03/04/2024"]);
     check("Weight 80 kg (04/01/2023: 85 kg)", &["80 03/05/2024"]);
     check(
         "Drawn (03/01/2024): K 5.9, Na 139.",

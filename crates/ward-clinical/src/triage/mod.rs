@@ -440,6 +440,10 @@ mod tests {
             "ROS:\n[ ] chest pain\n[x] cough",
             "ROS: (-) chest pain (+) cough",
             "ROS: + cough - chest pain",
+            "CV: - chest pain, - palpitations",
+            "No cough and chest pain.",
+            "Denies cough or chest pain and showed no rash.",
+            "ROS:\nCV: - chest pain, - palpitations\nResp: - cough, - dyspnea",
         ] {
             check(calm, None, None, &[]);
         }
@@ -456,6 +460,13 @@ mod tests {
             ("Cough: (-) syncope: (+)", "loss of consciousness"),
             ("Cough: (-), syncope: (+).", "loss of consciousness"),
             ("HPI: - chest pain since noon", "chest pain"),
+            ("CV: - chest pain since noon", "chest pain"),
+            ("CV: - chest pain", "chest pain"),
+            ("Today: - chest pain, - palpitations", "chest pain"),
+            ("CV: chest pain - palpitations", "chest pain"),
+            ("CV: - palpitations, + chest pain", "chest pain"),
+            ("No cough and developed chest pain.", "chest pain"),
+            ("He denies fever and then experienced chest pain.", "chest pain"),
         ] {
             check(ill, None, Some(Priority::P2), &[complaint]);
         }

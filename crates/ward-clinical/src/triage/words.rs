@@ -237,9 +237,21 @@ fn clause_before(text: &str, at: usize) -> &str {
     ]
     .iter()
     .filter_map(|end| head.rfind(end).map(|found| found + end.len()))
+    .chain(clause_of_verb(head))
     .max()
     .unwrap_or(0);
     head.get(start..).unwrap_or(head)
+}
+
+/// Where the last clause begins that has an "and" before it and a verb of its own: "no chest pain and developed ..".
+fn clause_of_verb(head: &str) -> Option<usize> {
+    head.rmatch_indices(" and ").find_map(|(at, and)| {
+        let from = at + and.len();
+        let rest = head.get(from..)?;
+        let rest = rest.strip_prefix("then ").unwrap_or(rest);
+        let (verb, _) = rest.split_once(' ')?;
+        note::begins_clause(verb).then_some(from)
+    })
 }
 
 /// Of that part what still speaks of the phrase at `at`: at most eight words.

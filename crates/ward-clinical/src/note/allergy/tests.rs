@@ -554,6 +554,28 @@ fn what_is_said_under_allergies_of_something_else_is_none() {
     );
     check("Allergies:\nReports: latex\n", &["allergy: latex"]);
     check("Allergies:\nLatex: hives\n", &["allergy: Latex; reaction hives"]);
+    let taken = "medication: lisinopril; dose 10 mg; status taking";
+    for text in [
+        "She has no allergies but takes lisinopril 10 mg.",
+        "No known allergies, but she takes lisinopril 10 mg.",
+        "No allergies, takes lisinopril 10 mg.",
+        "Allergies: NKDA, takes lisinopril 10 mg",
+    ] {
+        check(text, &[none, taken]);
+    }
+    check("No allergies but lisinopril.", &[none, "allergy: lisinopril"]);
+    check(
+        "No allergies but penicillin gives her hives.",
+        &[none, "allergy: penicillin; reaction hives"],
+    );
+    check(
+        "No allergies except latex and takes lisinopril 10 mg.",
+        &[none, "allergy: latex", taken],
+    );
+    check(
+        "No allergies but takes lisinopril 10 mg; sulfa gives her hives.",
+        &[none, "allergy: sulfa; reaction hives", taken],
+    );
     check(
         "She has no allergies and takes lisinopril 10 mg.",
         &[none, "medication: lisinopril; dose 10 mg; status taking"],

@@ -52,7 +52,95 @@ pub(super) fn denial_before(scan: &Scan<'_>, at: usize) -> Option<usize> {
             !joins || i.checked_sub(1).is_some_and(denies) || i + 1 == at && scan.has(at, at + 1, &["take"])
         })
         .find(|i| denies(*i))
+        .or_else(|| needless(scan, at))
+        .or_else(|| carried_on(scan, at))
 }
+
+/// What there may be none of, with what follows it.
+const NEEDS: &[&str] = &[
+    "need",
+    "reason",
+    "reasons",
+    "plan",
+    "plans",
+    "indication",
+    "indications",
+    "intention",
+];
+
+/// The token that says that what the verb at token `at` tells of is not called for: "no need to stop", "no reason for her to hold", "does not need to".
+pub(super) fn needless(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let back = |at: usize, list: &[&str]| at - usize::from(scan.has(at.saturating_sub(1), at, list));
+    let to = back(at, &["to"]);
+    let who = back(to, &["her", "him", "them", "you", "me", "us", "patient"]);
+    let the = back(who, &["the"]);
+    let of = if who < to { back(the, &["for"]) } else { to };
+    let need = back(of, NEEDS);
+    let told = to < at && need < of && (who == to || of < the);
+    let no = back(
+        need,
+        &[
+            "further",
+            "current",
+            "immediate",
+            "urgent",
+            "clear",
+            "compelling",
+            "good",
+        ],
+    );
+    let denies = |i: &usize| {
+        let verb = scan.has(need, of, &["need", "plan", "plans"]) && scan.has(*i, i + 1, DENIES);
+        scan.has(*i, i + 1, &["no"]) || verb
+    };
+    no.checked_sub(1).filter(|_| told).filter(denies)
+}
+
+/// Verbs in the form that follows "does not".
+#[rustfmt::skip]
+const INFINITIVES: &[&str] = &[
+    "take", "start", "begin", "initiate", "resume", "restart", "continue", "stop", "discontinue", "hold", "increase", "decrease", "reduce", "change",
+];
+
+/// The denial of an earlier verb that the "or" before the one at token `at` carries on: "does not have diabetes or take insulin".
+fn carried_on(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let words = &scan.words;
+    let or = at.checked_sub(1).filter(|or| words.word(*or) == Some("or"))?;
+    if !scan.has(at, at + 1, INFINITIVES) {
+        return None;
+    }
+    let listed = scan.has(or.saturating_sub(1), or, &[","]) || or > 0 && words.any(or - 1) == Some(",");
+    let ends = |i: usize| match words.any(i) {
+        None
+        | Some(
+            "." | ";" | ":" | "?" | "but" | "because" | "since" | "while" | "whether" | "that" | "who" | "which"
+            | "and",
+        ) => true,
+        Some(
+            "he" | "she" | "they" | "i" | "we" | "you" | "patient" | "is" | "was" | "has" | "takes" | "will" | "to",
+        ) => true,
+        Some(",") => !listed,
+        _ => false,
+    };
+    let denies = |i: usize| {
+        scan.has(i, i + 1, &["not", "doesn't", "don't", "didn't"])
+            && (words.word(i) != Some("not") || scan.has(i.saturating_sub(1), i, &["does", "do", "did"]))
+    };
+    let found = (at.saturating_sub(REACH)..or)
+        .rev()
+        .find_map(|i| match () {
+            () if denies(i) => Some(Some(i)),
+            () if words.word(i) == Some("to") => Some(needless(scan, i + 1)),
+            () if ends(i) => Some(None),
+            () => None,
+        })
+        .flatten()?;
+    // "If sugars do not improve, call or start insulin" orders.
+    (!scan.has(0, found, &["if", "when", "unless", "should"])).then_some(found)
+}
+
+/// How far such an "or" carries, in tokens.
+const REACH: usize = 12;
 
 /// Whether the verb at token `at` is what somebody does neither of: "neither takes warfarin nor aspirin".
 pub(super) fn neither_does(scan: &Scan<'_>, at: usize) -> bool {

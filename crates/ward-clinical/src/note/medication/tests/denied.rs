@@ -162,6 +162,32 @@ fn a_denial_is_of_its_own_verb() {
         ("He does not take metformin.", absent),
         ("He is not and was never on metformin.", absent),
         ("She smokes and does not take metformin.", absent),
+        // "Or" carries on what somebody does not do, and what has another subject or verb is its own.
+        ("He does not have gout or take metformin.", absent),
+        ("He does not smoke, drink, or take metformin.", absent),
+        ("He has gout or takes metformin.", taking),
+        ("He does not have gout and takes metformin.", taking),
+        (
+            "If the fever does not improve, call or start metformin.",
+            "metformin; status considered",
+        ),
+        // What nobody need stop goes on, and what nobody need start is not.
+        ("No need to stop metformin.", "metformin; status continued"),
+        (
+            "There is no reason for her to hold metformin.",
+            "metformin; status continued",
+        ),
+        ("She does not need to stop metformin.", "metformin; status continued"),
+        ("No reason to increase metformin.", "metformin; status continued"),
+        ("No need to start metformin.", "metformin; status started; absent yes"),
+        ("No need to take metformin.", absent),
+        ("No pain, need to stop metformin.", "metformin; status stopped"),
+        (
+            "She has no insurance and needs to stop metformin.",
+            "metformin; status stopped",
+        ),
+        ("There is a reason to hold metformin.", "metformin; status held"),
+        ("No choice but to stop metformin.", "metformin; status stopped"),
         // Who is nobody does nothing.
         ("No one stopped the metformin.", "metformin; status continued"),
         ("No one reminds her to take metformin.", taking),
