@@ -63,7 +63,21 @@ fn denied_after(scan: &Scan<'_>, from: usize, to: usize) -> bool {
     };
     let fine = scan.has(from, (from + 2).min(to), &["ok", "okay", "fine"]);
     fine || (from..to).any(|at| is_tolerated(scan, at) && !premedicated(at) && !tolerates_another(scan, at + 1))
-        || (from..to).any(|at| DENIALS.iter().any(|way| said(at, way)))
+        || (from..to).any(|at| {
+            let way = DENIALS.iter().find(|way| said(at, way));
+            way.is_some_and(|way| !is_of_another(scan, from, at + way.len()))
+        })
+}
+
+/// Whether a denial whose words end before token `at` names another agent than the one before token `from`: "no reaction to cephalosporins".
+fn is_of_another(scan: &Scan<'_>, from: usize, at: usize) -> bool {
+    let named = at + usize::from(scan.has(at, at + 1, &["allergy", "allergies", "reaction", "reactions"]));
+    let agent = named + 1;
+    let same = scan
+        .words
+        .word(agent)
+        .is_some_and(|word| scan.has(from.saturating_sub(4), from, &[word]));
+    scan.has(named, agent, &["to"]) && agent_at(scan, agent).is_some() && !same
 }
 
 /// Words that turn a verb of tolerating around.
@@ -502,7 +516,11 @@ fn in_prose(scan: &mut Scan<'_>) {
     while i < count {
         let cue = match scan.words.word(i) {
             Some("allergic" | "allergy" | "allergies" | "intolerance" | "intolerant" | "anaphylaxis" | "reaction") => {
-                matches!(scan.words.word(i + 1), Some("to" | "of" | "include" | "includes"))
+                // "Drug allergy: penicillin".
+                let label = scan.words.any(i + 1) == Some(":")
+                    && scan.has(i.saturating_sub(1), i, &["drug", "food", "medication"])
+                    && agent_at(scan, i + 2).is_some();
+                label || matches!(scan.words.word(i + 1), Some("to" | "of" | "include" | "includes"))
             }
             _ => false,
         };

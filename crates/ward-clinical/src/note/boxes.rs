@@ -140,6 +140,31 @@ pub(super) fn is_empty_before(words: &Words<'_>, word: &[&str]) -> bool {
     at.is_some_and(|at| before(words, at) == Some(false))
 }
 
+/// Leaves out the tokens of a no whose box is empty beside a yes whose box is ticked: what follows "[x] Yes [ ] No" is so.
+pub(super) fn leave_out_no(words: &mut Words<'_>) {
+    let answer = |at: usize, ticked: bool, word: &str| {
+        let (is_ticked, len) = box_at(words, at)?;
+        (is_ticked == ticked && words.word(at + len) == Some(word)).then_some(at + len + 1)
+    };
+    let no = (0..words.len()).filter_map(|at| match answer(at, true, "yes") {
+        Some(no) => Some(no..answer(no, false, "no")?),
+        None => {
+            let yes = answer(at, false, "no")?;
+            answer(yes, true, "yes").map(|_| at..yes)
+        }
+    });
+    // Behind a name, and at the end of a line, they answer for what stands before them.
+    let first = (0..words.len()).find(|at| box_at(words, *at).is_some());
+    let leads = first.is_some_and(|first| (0..first).all(|at| words.sort(at) == Some(super::words::Sort::Mark)));
+    let names = |end: usize| {
+        words.word(end).is_some() || box_at(words, end).is_some_and(|(_, len)| words.word(end + len + 1).is_some())
+    };
+    let out: Vec<_> = no.filter(|range| leads && names(range.end)).collect();
+    for range in out.into_iter().rev() {
+        words.tokens.drain(range);
+    }
+}
+
 /// Whether ": [ ] Yes [x] No" stands at token `at`, and nothing behind it.
 pub(super) fn says_no(words: &Words<'_>, at: usize) -> bool {
     let yes = box_at(words, at + 1).filter(|(ticked, _)| !ticked && words.any(at) == Some(":"));
@@ -209,7 +234,22 @@ mod tests {
         check("Asthma: [x] Yes [ ] No", &[asthma]);
         check("Asthma: [ ] Yes [ ] No", &[asthma]);
         check("Asthma: [ ] Yes [x] No change", &[asthma]);
-        check("[x] Yes [ ] No Asthma", &["negation: Asthma; absent yes"]);
+        for yes in [
+            "[x] Yes [ ] No Asthma",
+            "[ ] No [x] Yes Asthma",
+            "(x) Yes ( ) No Asthma",
+            "\u{2612} Yes \u{2610} No Asthma",
+        ] {
+            check(yes, &[asthma]);
+        }
+        check("[ ] Yes [x] No Asthma", &[none]);
+        check("[x] Yes [ ] No Gout [ ] Yes [x] No Asthma", &["problem: Gout", none]);
+        check("Gout: [x] Yes [ ] No Asthma: [ ] Yes [x] No", &["problem: Gout", none]);
+        check("Gout [x] Yes [ ] No Asthma [ ] Yes [x] No", &["problem: Gout", none]);
+        check("[x] Yes. No asthma.", &["negation: asthma; absent yes"]);
+        check("Allergies: [x] Yes [ ] No Latex", &["allergy: Latex"]);
+        check("Allergies: [ ] Yes [x] No Latex", &["allergy: Latex; absent yes"]);
+        check("Allergies: [x] Yes [ ] No", &[]);
         check("Latex allergy: [ ] Yes [x] No", &["allergy: Latex; absent yes"]);
         check("Latex allergy: [x] Yes [ ] No", &["allergy: Latex"]);
     }

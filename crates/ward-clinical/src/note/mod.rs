@@ -258,7 +258,8 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     if sentence.len() > LONGEST_SENTENCE || is_boilerplate(sentence, pack) {
         return Said::default();
     }
-    let words = Words::by(sentence, pack);
+    let mut words = Words::by(sentence, pack);
+    boxes::leave_out_no(&mut words);
     let mut scan = Scan {
         section: place.section,
         boxes: place.boxes,
@@ -337,6 +338,25 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
 /// Whether a sentence begins with a sign in brackets, perhaps behind a label: each of its signs then stands before what it is of.
 pub(crate) fn begins_with_sign(sentence: &str) -> bool {
     negation::signs_lead(&Words::new(sentence))
+}
+
+/// A text in which a no is blank whose box is empty beside a yes whose box is ticked: "[x] yes       ". Its other bytes stay where they are.
+pub(crate) fn without_empty_no(text: &str) -> Option<String> {
+    if !text.contains(['[', '(', '\u{2610}', '\u{25a1}']) {
+        return None;
+    }
+    let mut left = Words::new(text);
+    let all = left.tokens.clone();
+    boxes::leave_out_no(&mut left);
+    let out: Vec<_> = all.iter().filter(|token| !left.tokens.contains(token)).collect();
+    let is_out = |at: usize| out.iter().any(|token| (token.start..token.end).contains(&at));
+    (!out.is_empty()).then(|| {
+        let bytes = text.char_indices().map(|(at, c)| match is_out(at) {
+            true => " ".repeat(c.len_utf8()),
+            false => c.to_string(),
+        });
+        bytes.collect()
+    })
 }
 
 /// Whether a word behind "and" is the verb of a clause of its own, to which no denial before it reaches: "no chest pain and developed syncope".

@@ -442,6 +442,7 @@ mod tests {
             "ROS: + cough - chest pain",
             "CV: - chest pain, - palpitations",
             "No cough and chest pain.",
+            "[ ] Yes [x] No Chest pain",
             "Denies cough or chest pain and showed no rash.",
             "ROS:\nCV: - chest pain, - palpitations\nResp: - cough, - dyspnea",
         ] {
@@ -455,6 +456,8 @@ mod tests {
             ("Negative: cough. Chest pain since noon.", "chest pain"),
             ("Strep negative: chest pain", "chest pain"),
             ("[ ] Chest pain", "chest pain"),
+            ("[x] Yes [ ] No Chest pain", "chest pain"),
+            ("Chest pain: [x] Yes [ ] No", "chest pain"),
             ("ROS:\n[x] chest pain\n[ ] syncope", "chest pain"),
             ("ROS: (+) chest pain (-) syncope", "chest pain"),
             ("Cough: (-) syncope: (+)", "loss of consciousness"),

@@ -193,7 +193,7 @@ fn lower(text: &str) -> String {
 pub(super) fn told(text: &str, pack: &'static Pack) -> String {
     match pack.translates() {
         true => lower(note::words::Words::by(text, pack).lower()),
-        false => lower(text),
+        false => lower(note::without_empty_no(text).as_deref().unwrap_or(text)),
     }
 }
 

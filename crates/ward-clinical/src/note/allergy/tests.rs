@@ -525,6 +525,42 @@ fn a_no_behind_the_name_of_an_allergy_denies_it() {
         &["allergy: latex"],
     );
     check("Latex allergy, resolved.", &["allergy: Latex; absent yes"]);
+    // What is denied of another agent is not denied of this one.
+    let check = |text: &str, expect: &str| {
+        assert!(
+            lines(text).iter().any(|line| line == expect),
+            "{text}: {:?}",
+            lines(text)
+        )
+    };
+    for text in [
+        "Penicillin allergy: No reaction to cephalosporins",
+        "Penicillin allergy, no known allergy to latex",
+        "Allergies: Penicillin (no reaction to cephalosporins)",
+    ] {
+        check(text, "allergy: Penicillin");
+    }
+    check(
+        "Penicillin allergy: No reaction to cephalosporins",
+        "allergy: cephalosporins; absent yes",
+    );
+    check("Food allergy: No. Drug allergy: penicillin", "allergy: penicillin");
+    check("Drug allergy: penicillin, latex", "allergy: latex");
+    for text in [
+        "Drug allergy: No",
+        "Drug allergy:",
+        "Drug allergy: see list. Penicillin level drawn.",
+    ] {
+        assert!(!lines(text).iter().any(|line| line.starts_with("allergy")), "{text}");
+    }
+    for text in [
+        "Penicillin allergy: No",
+        "Penicillin allergy: no reaction",
+        "Penicillin allergy: no reaction to penicillin in ten years",
+        "Allergies: Penicillin - no reaction",
+    ] {
+        check(text, "allergy: Penicillin; absent yes");
+    }
 }
 
 #[test]
