@@ -114,7 +114,7 @@ pub(super) fn listed_problem(scan: &mut Scan<'_>) {
 
 /// Systems of the body, by which lists of problems are divided.
 #[rustfmt::skip]
-const SYSTEMS: &[&str] = &[
+pub(super) const SYSTEMS: &[&str] = &[
     "cardiac", "cardiovascular", "pulmonary", "respiratory", "renal", "gastrointestinal", "hepatic", "neurologic", "neurological", "neuro", "endocrine",
     "musculoskeletal", "hematologic", "psychiatric", "psych", "dermatologic", "genitourinary", "infectious", "oncologic",
 ];

@@ -7,7 +7,7 @@ use super::{
     Scan, boxes,
     cues::bit,
     history::is_treated,
-    listed::is_name,
+    listed::{SYSTEMS, is_name},
     sections::{Place, Standing},
     whose,
     words::Sort,
@@ -319,18 +319,30 @@ fn has_minus(words: &super::words::Words<'_>, place: Place, from: usize) -> bool
     (0..from).any(minus)
 }
 
-/// Labels of the systems that are asked about one by one.
-#[rustfmt::skip]
-const SYSTEMS: &[&str] = &[
-    "cv", "cardiac", "cardiovascular", "resp", "respiratory", "pulm", "pulmonary", "gi", "gastrointestinal", "gu", "genitourinary", "neuro", "neurologic",
-    "neurological", "msk", "musculoskeletal", "skin", "heent", "ent", "const", "constitutional", "psych", "psychiatric", "heme", "endo",
+/// Short names of systems of the body, and those that are asked about and have no problems listed.
+const ASKED: &[&str] = &[
+    "cv",
+    "resp",
+    "pulm",
+    "gi",
+    "gu",
+    "msk",
+    "skin",
+    "heent",
+    "ent",
+    "const",
+    "constitutional",
+    "heme",
+    "endo",
 ];
 
 /// Whether a line is the label of a system and nothing else but signs and symptoms, of which the first is a minus: "CV: - chest pain, - palpitations". One
 /// sign alone may be a bullet.
 fn begins_with_minus(words: &super::words::Words<'_>) -> bool {
     let signs = (2..words.len()).filter(|at| matches!(words.any(*at), Some("-" | "+")));
-    words.word(0).is_some_and(|word| SYSTEMS.contains(&word))
+    words
+        .word(0)
+        .is_some_and(|word| SYSTEMS.contains(&word) || ASKED.contains(&word))
         && words.any(1) == Some(":")
         && words.any(2) == Some("-")
         && signs.count() > 1
