@@ -49,6 +49,8 @@ struct Seen {
     strange: u32,
     /// What may be a person's name, in whatever case.
     named: u32,
+    /// One word that many people are called by, whatever else it is.
+    called: u32,
     /// What has letters.
     lettered: u32,
     /// Addresses of pages.
@@ -95,6 +97,7 @@ impl Profiler {
             return;
         }
         seen.named += u32::from(is_a_persons_name(value));
+        seen.called += u32::from(words == 1 && name_level(value) >= LEAST);
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let one_word = words == 1;
         seen.times += u32::from(is_time(value));
@@ -126,7 +129,7 @@ impl Profiler {
     #[must_use]
     pub fn decide(self) -> Vec<Column> {
         let mut columns: Vec<Column> = self.columns.iter().map(Seen::decide).collect();
-        pair_halves(&mut columns);
+        pair_halves(&mut columns, &self.columns);
         let unique = columns
             .iter()
             .position(|column| names::is_unique_in_a_study(&column.name));
@@ -139,17 +142,24 @@ impl Profiler {
     }
 }
 
-/// Where a column "First" is of names, one "Last" beside it is, too, and the other way round: many surnames are words.
-fn pair_halves(columns: &mut [Column]) {
+/// Where a column "First" is of names, one "Last" beside it is, too, and the other way round, if people are called as at least half of its values
+/// are: many surnames are words.
+fn pair_halves(columns: &mut [Column], seen: &[Seen]) {
     let is = |column: &Column, name: &str| column.name.trim().eq_ignore_ascii_case(name);
     let named = |column: &Column| column.treatment == Treatment::Whole(Class::Name);
+    let may = |at: usize| seen.get(at).is_some_and(|seen| seen.called * 2 >= seen.count);
     for at in 1..columns.len() {
         let Some([left, right]) = columns.get_mut(at - 1..=at) else {
             continue;
         };
         let halves = is(left, "last") && is(right, "first") || is(left, "first") && is(right, "last");
-        let (known, other) = if named(left) { (left, right) } else { (right, left) };
-        if halves && named(known) && matches!(other.treatment, Treatment::Unknown | Treatment::Category) {
+        let (known, other, of_other) = if named(left) {
+            (left, right, at)
+        } else {
+            (right, left, at - 1)
+        };
+        let open = matches!(other.treatment, Treatment::Unknown | Treatment::Category);
+        if halves && named(known) && open && may(of_other) {
             (other.treatment, other.by, other.quasi) = (known.treatment, known.by, None);
         }
     }
@@ -477,6 +487,14 @@ mod tests {
         assert_eq!(treatments(["LAST", "FIRST"], &people), [name, name]);
         let other = treatments(["Last", "First"], &[["Urine", "Nares"], ["Wound", "Blood"]]);
         assert!(!other.contains(&name), "{other:?}");
+        for others in [
+            [["Monday", "Sunday"], ["Friday", "Saturday"]],
+            [["Negative", "Candida"], ["Rods", "Cocci"]],
+            [["Loading", "Trough"], ["Bolus", "Extended"]],
+        ] {
+            let other = treatments(["First", "Last"], &others);
+            assert_ne!(other, [name, name], "{others:?}");
+        }
         let apart = treatments(["Dose", "First"], &people);
         assert_ne!(apart.first(), Some(&name));
     }

@@ -61,6 +61,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Site: Vastus Lateralis   Lot: 4",
         "Location: RLQ   Quality: Sharp",
         "Site: Deltoid L   Lot: 4",
+        "Location: Substernal    Duration: 30 min",
+        "Location: Suprapubic    Onset: sudden",
         "Location: Substernal, radiating to L arm   Duration: 20 min",
         "Location: Olecranon   Size: 2 cm",
         "lesion location: superior",
@@ -223,7 +225,11 @@ fn is_examined(scan: &Scan<'_>, first: usize, end: usize) -> bool {
     ];
     let next = scan.token_at(end);
     let is = |words: &[&str]| words.iter().any(|word| scan.is(next, word));
-    let listed = |at: usize| scan.all_levels(at).is_listed() || scan.tags(at) != 0;
+    let of_body = |at: usize| {
+        let ends = ["al", "ic", "ar", "ium", "oid", "thorax"];
+        scan.word(at).len() > 7 && ends.iter().any(|end| scan.word(at).to_ascii_lowercase().ends_with(end))
+    };
+    let listed = |at: usize| scan.all_levels(at).is_listed() || scan.tags(at) != 0 || of_body(at);
     // "Substernal, radiating to L arm"
     let told =
         |at: usize| scan.shape(at) == Some(Shape::Lower) && scan.word(at).len() > 3 && scan.all_levels(at).lower() >= 2;

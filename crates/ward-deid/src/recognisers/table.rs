@@ -36,6 +36,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ),
         ("| Name | Sex |\n|---|---|\n| Saunders | F |\n", "Saunders"),
         ("name,age,sex\nLuis Still,44,F\n", "Luis Still"),
+        (
+            "| Patient | Room | Dx |\n|---|---|---|\n| Garcia | 412 | gout |\n",
+            "Garcia",
+        ),
         ("| Pt | Age | Dx |\n|---|---|---|\n| Garcia | 45 | gout |\n", "Garcia"),
     ],
     no: &[
@@ -59,6 +63,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "first,second,third\nDopamine,Saline,Heparin\n",
         "last,next,dose\nMonday,Friday,5\n",
         "name,age\n",
+        "| Name | Room |\n|---|---|\n| Dialysis | 412 |\n| Triage | 2 |\n",
         "| Age | PT | INR |\n|---|---|---|\n| 45 | Normal | 1.1 |\n",
         "with the patient, family,\nand, then, more\n",
     ],
@@ -159,7 +164,7 @@ fn has_head<'t>(mut heads: impl Iterator<Item = &'t str>, words: &[&str]) -> boo
 
 /// True for a table with a row for each person: "name,age,sex", but not "name,sex,low,high".
 fn is_of_people<'t, I: Iterator<Item = &'t str>>(heads: impl Fn() -> I) -> bool {
-    has_head(heads(), &["age", "sex", "gender"]) && !has_head(heads(), THINGS)
+    has_head(heads(), &["age", "sex", "gender", "room", "bed"]) && !has_head(heads(), THINGS)
 }
 
 /// The head of a column, of people where the table is one of them: "Pt", which is a test of blood elsewhere.
