@@ -514,8 +514,15 @@ fn settle(out: &mut Pipelines) {
         let alike = a.place == b.place && a.tool == b.tool && a.command == b.command;
         // What comes at another time and looks elsewhere stands by itself.
         let both = a.gates() && b.gates();
-        // What a release's pipeline runs stands beside the same hook on developers' machines.
-        let of_tags = a.service != b.service && b.hollow == [Hollow::OnlyTags];
+        // What a release's pipeline runs stands beside the same hook on developers' machines, and the same script in
+        // another pipeline.
+        let out = |run: &Run| {
+            run.occasions
+                .iter()
+                .any(|one| matches!(one, Occasion::Tag | Occasion::Release))
+        };
+        let of_tags = (a.service != b.service || a.entry != b.entry) && b.hollow == [Hollow::OnlyTags]
+            || both && a.entry != b.entry && out(a) != out(b);
         let same = alike && !of_tags && !(both && a.targets != b.targets && a.occasions != b.occasions);
         // Together the jobs of a matrix look at all of their languages and folders.
         if same && b.gates() {

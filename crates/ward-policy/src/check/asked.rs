@@ -102,6 +102,24 @@ impl Words {
         phrases.iter().any(|phrase| self.0.contains(phrase))
     }
 
+    /// Whether releases are what is looked at: "releases are scanned", "every stable release", "all published versions".
+    fn say_of_releases(&self) -> bool {
+        const LOOKS: &[&str] = &[
+            "scan", "scanned", "test", "tested", "check", "checked", "audit", "audited", "lint", "linted",
+        ];
+        let words: Vec<&str> = self.bare().collect();
+        let is = |at: usize, names: &[&str]| words.get(at).is_some_and(|word| names.contains(word));
+        let each = |at: usize| is(at, &["every", "each", "all"]);
+        (0..words.len()).any(|at| {
+            let one = is(at, &["release", "releases"]);
+            let published = is(at, &["version", "versions"]) && at > 0 && is(at - 1, &["published", "released"]);
+            let begins = (0..=2).filter_map(|back| at.checked_sub(back + 1)).any(each);
+            let looked = is(at, &["releases"]) && is(at + 1, &["are", "get"]) && is(at + 2, LOOKS);
+            let ours = is(at, &["releases"]) && at > 1 && is(at - 1, &["our", "all", "the"]) && is(at - 2, LOOKS);
+            (one || published) && begins || looked || ours
+        })
+    }
+
     /// The words without the marks around them.
     fn bare(&self) -> impl Iterator<Item = &str> {
         self.0.split_whitespace().map(|word| {
@@ -238,7 +256,7 @@ impl Asked {
         ]) {
             self.occasions.push(("on pushes", &[Occasion::Push]));
         }
-        if often == Some(Frequency::EveryRelease) {
+        if often == Some(Frequency::EveryRelease) || words.say_of_releases() {
             self.occasions.push((ON_RELEASES, RELEASES));
         }
         let mut period = |is: bool, says: &[&str], word, period| {
@@ -456,6 +474,11 @@ impl Asked {
     /// Whether it says what waits for what.
     pub(super) fn is_of_order(&self) -> bool {
         self.order.is_some()
+    }
+
+    /// Whether it asks for something at releases, or before them.
+    pub(super) fn is_of_releases(&self) -> bool {
+        self.is_of_order() || self.occasions.iter().any(|(word, _)| *word == ON_RELEASES)
     }
 
     /// Whether it says what waits for what, and files show that of a run.

@@ -188,6 +188,11 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
     }
 }
 
+/// Whether a sentence joins two things.
+fn lower_and(promise: &Promise) -> bool {
+    promise.text.to_ascii_lowercase().contains(" and ")
+}
+
 /// Weighs runs that gate: those that do what is asked keep it, if they come as often as is asked.
 fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs: &[&Run]) -> Outcome {
     let name = runs.first().map_or(tool.name, |run| run.called());
@@ -234,14 +239,14 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
     if asked.comes_not(&shown).is_empty() && !shown.is_empty() && missing.is_none() {
         return kept_by(facts, asked, promise, name, &shown);
     }
-    // "On every pull request and before every release": what comes first with releases need not come with the others.
+    // "On every pull request and before every release", "and on every release": what comes with releases need not come with
+    // the others.
     let both: Vec<&Run> = good
         .iter()
         .filter(|run| asked.shows_the_rest(facts, run))
         .copied()
         .collect();
-    let is_both =
-        promise.text.to_ascii_lowercase().contains(" and ") && asked.is_of_order() && asked.comes_not(&both).is_empty();
+    let is_both = lower_and(promise) && asked.is_of_releases() && asked.comes_not(&both).is_empty();
     if is_both && asked.releases(&shown) && missing.is_none() {
         return kept_by(facts, asked, promise, name, &both);
     }

@@ -320,7 +320,36 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
 pub(super) fn releases_pass(facts: &Facts<'_>, run: &Run) -> bool {
     let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
     let find = || is_passed_by(facts, run, |line, of_releases| of_releases && is_package(line, true));
-    !run.occasions.iter().any(of_releases) && facts.order.shown.of("releases".to_owned(), run, find)
+    !run.occasions.iter().any(of_releases)
+        && (own_releases_pass(facts, run) || facts.order.shown.of("releases".to_owned(), run, find))
+}
+
+/// Whether a run's own pipeline sends something out with tags or releases, with which the run does not come, and not after it.
+fn own_releases_pass(facts: &Facts<'_>, run: &Run) -> bool {
+    let text = facts.text(&run.entry).unwrap_or_default();
+    let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok();
+    let Some(root) = yaml.as_ref().and_then(Yaml::root) else {
+        return false;
+    };
+    let is_github = root.get("jobs").is_some();
+    let of_releases = match root.get("on").or_else(|| root.get("true")) {
+        Some(on) if is_github => {
+            let names = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
+            names("release") || on.at(&["push", "tags"]).is_some()
+        }
+        // GitLab makes a pipeline for a tag, too, and in it the jobs that nothing narrows.
+        _ => !is_github && is_narrowed(root, run),
+    };
+    of_releases && sending(text, is_github).any(|(_, line)| is_package(line, true)) && after(facts, run) != Some(true)
+}
+
+/// Whether a job of GitLab comes with some pipelines only, or may, for all that its own keys say.
+fn is_narrowed(root: Node<'_>, run: &Run) -> bool {
+    let narrows = ["rules", "only", "except", "extends"];
+    let jobs = jobs(root);
+    let own = line_in_entry(run).and_then(|line| jobs.iter().rev().find(|job| job.line <= line));
+    root.at(&["workflow", "rules"]).is_some()
+        || own.is_none_or(|job| narrows.iter().any(|key| job.node.get(key).is_some()))
 }
 
 /// Whether another workflow sends something out and does not wait for the run: anything where a tag or a release starts it,

@@ -430,6 +430,7 @@ fn a_release_that_passes_the_scan_by_is_not_scanned_for_sure() {
         "      - run: twine upload --repository testpypi dist/*\n",
     );
     let text = "- Every release is scanned with Bandit.";
+    let both = "- Bandit runs on every pull request and on every release.";
     for (text, ci, release, expect) in [
         (text, &main, tags(send), UNSEEN),
         ("- Bandit runs on every release.", &main, tags(send), UNSEEN),
@@ -442,6 +443,22 @@ fn a_release_that_passes_the_scan_by_is_not_scanned_for_sure() {
             on_changes(trial).replace(on, "{push: {branches: [main]}}"),
             KEPT,
         ),
+        ("- Releases are scanned with Bandit.", &main, tags(send), UNSEEN),
+        ("- We scan our releases with Bandit.", &main, tags(send), UNSEEN),
+        (
+            "- Every stable release is scanned with Bandit.",
+            &main,
+            tags(send),
+            UNSEEN,
+        ),
+        (
+            "- Every stable release is scanned with Bandit.",
+            &main,
+            tags(&first),
+            KEPT,
+        ),
+        (both, &main, tags(&first), KEPT),
+        (both, &main, tags(send), UNSEEN),
         ("- Every change is scanned with Bandit.", &main, tags(send), KEPT),
         ("- Bandit runs on every pull request.", &main, tags(send), KEPT),
         (text, &every, tags(build), KEPT),
@@ -451,6 +468,49 @@ fn a_release_that_passes_the_scan_by_is_not_scanned_for_sure() {
             (".github/workflows/release.yml", release.as_str()),
             ("src/a.py", ""),
         ];
+        check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+    }
+}
+
+#[test]
+fn a_script_that_two_pipelines_call_runs_in_both() {
+    let make = "      - run: make lint\n";
+    let send = "      - run: twine upload dist/*\n";
+    let on = "[push, pull_request]";
+    let main = on_changes(make).replace(on, "{pull_request: , push: {branches: [main]}}");
+    let tags = |steps: &str| on_changes(steps).replace(on, "{push: {tags: ['v*']}}");
+    for text in [
+        "- Every release is scanned with Bandit.",
+        "- Bandit runs before every release.",
+    ] {
+        for (release, expect) in [(tags(&format!("{make}{send}")), KEPT), (tags(send), UNSEEN)] {
+            let files = [
+                (".github/workflows/ci.yml", main.as_str()),
+                (".github/workflows/release.yml", release.as_str()),
+                ("Makefile", "lint:\n\tbandit -r src\n"),
+                ("src/a.py", ""),
+            ];
+            check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
+        }
+    }
+}
+
+#[test]
+fn a_job_of_gitlab_comes_with_tags_unless_something_narrows_it() {
+    let text = "- Every release is scanned with Bandit.";
+    let publish = "publish:\n  stage: deploy\n  rules:\n    - if: $CI_COMMIT_TAG\n  script: [twine upload dist/*]\n";
+    for (narrow, expect) in [
+        ("", KEPT),
+        (
+            "  rules:\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n",
+            UNSEEN,
+        ),
+        ("  only: [main, merge_requests]\n", UNSEEN),
+        ("  except: [tags]\n", UNSEEN),
+    ] {
+        let pipeline =
+            format!("stages: [test, deploy]\nbandit:\n  stage: test\n{narrow}  script: [bandit -r src]\n{publish}");
+        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
         check(text, &files, Topic::StaticAnalysis, expect.0, expect.1);
     }
 }
