@@ -165,8 +165,9 @@ impl Asked {
         {
             super::of_relative(fact, "family");
         }
-        // "No redness, right?" denies no right.
-        facts.retain(|fact| !(fact.kind == FactKind::Negation && fact.concept == "right"));
+        // "No redness, right?" denies no right, and "no gout, do you?" no "do you".
+        let asks = ["right", "do you", "did you", "have you", "are you"];
+        facts.retain(|fact| !(fact.kind == FactKind::Negation && asks.contains(&fact.concept.as_str())));
         let words = words(sentence);
         let first = words
             .iter()
@@ -179,11 +180,16 @@ impl Asked {
             .all(|two| matches!(two, [a, b] if a.negated == b.negated));
         let plain = (opens || bare) && !facts.is_empty() && alike;
         // "You have gout and drink beer?" is two things, "You have gout and asthma?" two of a list.
+        let told = without_tag(sentence);
         let apart = || {
-            let last = ends_with(sentence).filter(|_| first.starts_with("you"))?;
+            let last = ends_with(told)?;
             (!facts.iter().any(|fact| last.contains(&fact.concept.to_lowercase()))).then_some(last)
         };
-        let last = last_clause(sentence).or_else(apart);
+        // "Do you have gout, and do you smoke? No." answers both.
+        let last = first
+            .starts_with("you")
+            .then(|| last_clause(told).or_else(apart))
+            .flatten();
         plain.then(|| Self {
             facts,
             text: squeeze(sentence.trim()),
@@ -260,6 +266,26 @@ impl Asked {
                 Some(fact)
             })
             .collect()
+    }
+}
+
+/// A question without the words at its end that ask for a yes: "You take aspirin, don't you?"
+fn without_tag(sentence: &str) -> &str {
+    let Some((before, tag)) = sentence.rsplit_once(',') else {
+        return sentence;
+    };
+    let words: Vec<String> = letters(&tag.to_lowercase()).map(str::to_owned).collect();
+    let verb = words.first().is_some_and(|word| {
+        SUBJECTS.contains(&word.as_str())
+            || matches!(word.as_str(), "don" | "didn" | "haven" | "aren" | "isn" | "doesn")
+    });
+    let who = words
+        .last()
+        .is_some_and(|word| matches!(word.as_str(), "you" | "it" | "he" | "she" | "they"));
+    if (2..=3).contains(&words.len()) && verb && who {
+        before
+    } else {
+        sentence
     }
 }
 
@@ -452,7 +478,12 @@ impl Claimed {
                     let named = |last: &String| of_medicine && last.contains(&fact.concept.to_lowercase());
                     self.last.as_ref().is_none_or(named)
                 };
-                let of_kind = |fact: &Fact| is_withdrawn(fact) && (!of_medicine || fact.kind == FactKind::Medication);
+                // An illness that is told stays, whatever the patient says to it.
+                let of_kind = |fact: &Fact| match fact.kind {
+                    FactKind::Medication => is_withdrawn(fact),
+                    FactKind::Problem => is_withdrawn(fact) && of_relative(turn),
+                    _ => is_withdrawn(fact) && !of_medicine,
+                };
                 let meant = |fact: &Fact| of_kind(fact) && (stays || in_last(fact));
                 // Of several things nobody knows which is meant.
                 let one = told.iter().filter(|fact| of_kind(fact)).count() == 1;
@@ -572,11 +603,14 @@ const REFUSES: &[&str] = &[STAYS, "not any more", "not anymore", "i don't take t
 
 /// Whether a turn of a conversation is wholly a contradiction of the one before it: "not any more", "please don't", "no, that's my mom".
 pub(crate) fn contradicts(turn: &str) -> bool {
+    of_relative(turn) || CONTRADICTS.contains(&plain_words(turn).as_str()) || refuses(turn)
+}
+
+/// Whether a turn says that the one before it is true of a relative: "No, that's my mom."
+fn of_relative(turn: &str) -> bool {
     let said = plain_words(turn);
-    let of_relative = said
-        .strip_prefix("no that's my ")
-        .is_some_and(|who| conditions::relative(who).is_some());
-    of_relative || CONTRADICTS.contains(&said.as_str()) || refuses(turn)
+    let who = said.strip_prefix("no that's my ");
+    who.is_some_and(|who| conditions::relative(who).is_some())
 }
 
 /// Whether a turn takes back no more than a medicine: "Please don't.", "Not anymore."

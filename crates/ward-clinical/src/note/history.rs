@@ -6,7 +6,7 @@ use super::{
     family::family,
     listed::{listed_beside, listed_problem, short_illness},
     medication,
-    negation::{begins_clause, denied_after, lacks},
+    negation::{begins_clause, denied_after, lacks, names_both},
     social::social,
     words::Sort,
 };
@@ -486,6 +486,7 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
             Some(",") if by_verb => (denied, by_verb) = (false, false),
             Some("isn't" | "aren't" | "wasn't" | "weren't") => (denied, by_verb) = (true, true),
             Some(word) if BUT.contains(&word) || begins_clause(&scan.words, i) => denied = false,
+            Some("negatives") if names_both(&scan.words, i) => {}
             Some(word) if NOT_HERE.contains(&word) || lacks(scan, i) => (denied, by_verb) = (true, false),
             _ => {}
         }
@@ -531,6 +532,7 @@ fn in_denied_list(scan: &Scan<'_>, at: usize) -> bool {
         match scan.words.any(i) {
             Some("and") if begins_clause(&scan.words, i) => return false,
             Some("," | "/" | "or" | "and" | "nor") => item = 0,
+            Some("negatives") if names_both(&scan.words, i) => return false,
             Some("denies" | "denied" | "denying" | "no" | "without" | "negative" | "negatives") => return true,
             Some(
                 "." | ";" | ":" | "is" | "was" | "were" | "are" | "had" | "have" | "with" | "presents" | "developed"

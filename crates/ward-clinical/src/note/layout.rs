@@ -6,7 +6,7 @@ mod of_patient;
 use ward_formats::Span;
 
 use self::{
-    of_illness::is_of_illness,
+    of_illness::is_in_list,
     of_patient::{begins_with_patient, is_of_patient, names_relative},
 };
 use super::{
@@ -107,6 +107,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
         apart: false,
         aside: false,
         to_come: false,
+        listed: 0,
         pack,
     };
     let mut open: Option<Open> = None;
@@ -145,6 +146,8 @@ struct State {
     aside: bool,
     /// The lines before are a head over dates of what is to come, and such dates.
     to_come: bool,
+    /// Where the last line of a list of illnesses before the first head ends.
+    listed: usize,
     pack: &'static Pack,
 }
 
@@ -392,7 +395,7 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut S
     let (mut section, mut standing) = (run.section, run.standing);
     let mut begins_line = run.begins_line;
     let words = text.get(run.span.start..run.span.end).unwrap_or("");
-    if section == Section::Header && (is_prose(words) || is_of_illness(words, state.pack)) {
+    if section == Section::Header && (is_prose(words) || is_in_list(text, run.span, &mut state.listed, state.pack)) {
         section = Section::Other;
     }
     for (n, (start, end)) in sentences(words, state.pack).into_iter().enumerate() {

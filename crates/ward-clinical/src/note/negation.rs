@@ -409,13 +409,20 @@ pub(super) fn are_symptoms(words: &super::words::Words<'_>, from: usize, to: usi
     any
 }
 
+/// Whether the "negatives" at token `at` stand in a label for what is there, too: "Pertinent positives and negatives: chest pain", "False negatives:".
+pub(super) fn names_both(words: &super::words::Words<'_>, at: usize) -> bool {
+    let other = ["positives", "positive", "false", "true"];
+    (at.saturating_sub(3)..at).any(|i| words.word(i).is_some_and(|word| other.contains(&word)))
+}
+
 /// The tokens of a cue that stands at token `at`, and of the colon behind it where it is a label: "denies: fever, cough". A bare "negative" is a
 /// cue only as the label of its line: "Negative: fever", but not "rapid flu negative: fever".
 fn cue_len(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
     let colon = scan.words.any(at + cue.len()) == Some(":");
     let opens = !(0..at).any(|i| scan.words.sort(i) != Some(Sort::Mark));
     let bare = matches!(cue, ["negative"]);
-    (!bare || colon && opens).then_some(cue.len() + usize::from(colon))
+    let both = matches!(cue, ["negatives"]) && names_both(&scan.words, at);
+    (!both && (!bare || colon && opens)).then_some(cue.len() + usize::from(colon))
 }
 
 /// Whether the head above, a label or a sign before it denies what begins at token `from`.
@@ -578,6 +585,23 @@ mod first_words {
 #[cfg(test)]
 mod tests {
     use crate::note::tests::lines;
+
+    #[test]
+    fn a_label_of_positives_and_negatives_denies_nothing() {
+        for label in [
+            "Pertinent positives and negatives",
+            "Positives/negatives",
+            "ROS positives & negatives",
+        ] {
+            let text = format!("{label}: chest pain, no dyspnea");
+            assert_eq!(
+                lines(&text),
+                ["problem: chest pain", "negation: dyspnea; absent yes"],
+                "{label}"
+            );
+        }
+        assert_eq!(lines("Pertinent negatives: dyspnea"), ["negation: dyspnea; absent yes"]);
+    }
 
     #[test]
     fn a_minus_behind_the_label_of_a_system_denies() {

@@ -174,7 +174,9 @@ fn what_the_other_speaker_contradicts_is_not_told() {
         "Please don't.",
         &["medication: lisinopril", "problem: cough"],
     );
-    check("You have diabetes.", "No.", &[]);
+    // What the other does not believe is told all the same; whose it is else, is not.
+    check("You have diabetes.", "No.", &["problem: diabetes"]);
+    check("You have diabetes.", "No, that's my mom.", &[]);
     for yes in [
         "Yes.",
         "Okay.",
@@ -246,17 +248,23 @@ fn of_several_clauses_a_no_answers_the_last_at_most() {
             &["medication: warfarin; status taking"],
         );
         // One clause, whatever leads to it.
-        for one in ["You have gout.", "So you have gout.", "And, okay, you have gout."] {
+        for one in [
+            "You take aspirin.",
+            "So you take aspirin.",
+            "And, okay, you take aspirin.",
+        ] {
             check(one, no, &[]);
         }
         check("You have gout and you eat shellfish?", no, &[]);
         check("You have gout and eat shellfish?", no, &[]);
-        check("Do you have gout and do you take anything for your gout?", no, &[]);
-        check(
-            "Do you have gout and are you taking metformin?",
-            no,
-            &["medication: metformin; status taking; absent yes"],
-        );
+        // Of two questions a no answers both, and what asks for it is no clause.
+        for asks in [
+            "You don't have gout, do you?",
+            "You have gout, don't you?",
+            "Do you have gout, and do you drink?",
+        ] {
+            check(asks, no, &["negation: gout; absent yes"]);
+        }
         for list in [
             "Do you have gout and asthma?",
             "You have gout and asthma?",

@@ -1,5 +1,7 @@
 //! Whether a line before the first head names illnesses or complaints, as a form does, and is no name, title or address.
 
+use ward_formats::Span;
+
 use super::bullet;
 use crate::{
     lexicon::conditions,
@@ -21,6 +23,35 @@ const TIMES: &[&str] = &["x", "for", "since", "today", "now", "yesterday", "this
 const ANSWERS: &[&str] = &[
     "yes", "y", "no", "n", "none", "denies", "denied", "positive", "negative", "present", "absent",
 ];
+
+/// Whether the line at `span` is of illnesses, and no line stands over it that may say whose they are or that there are none: it begins the text or a
+/// paragraph, or a filled field is above it, or another such line, which ends at byte `list`. "Denies", "Has anyone in your family had:" say more.
+pub(super) fn is_in_list(text: &str, span: Span, list: &mut usize, pack: &'static Pack) -> bool {
+    let line = text.get(span.start..span.end).unwrap_or("");
+    let words = Words::by(line.get(bullet(line)..).unwrap_or(line), pack);
+    let named = is_of_illness(line, pack);
+    // An item that is not ticked ends no list.
+    if !named && (line.len() > LONGEST || boxes::box_at(&words, 0).is_none()) {
+        return false;
+    }
+    let above = text.get(..span.start).unwrap_or_default();
+    let above = above.get(..above.rfind('\n').unwrap_or(0)).unwrap_or_default();
+    let before = above.rsplit('\n').next().unwrap_or_default().trim();
+    let begins = before.is_empty()
+        || is_filled(before) && !is_of_illness(before, pack)
+        || *list > 0 && above.trim_end().len() == *list;
+    if begins {
+        *list = text.get(..span.end).unwrap_or_default().trim_end().len();
+    }
+    named && begins
+}
+
+/// Whether a line is a field of a form and what it holds: "DOB: 01/02/1970".
+fn is_filled(line: &str) -> bool {
+    const LABEL: usize = 3;
+    line.split_once(':')
+        .is_some_and(|(label, value)| !value.trim().is_empty() && label.split_whitespace().count() <= LABEL)
+}
 
 /// Whether a line is of names of illnesses or complaints and nothing else: "[x] Asthma", "Diabetes: Yes", "crushing chest pain since noon", "HTN, CAD".
 /// A form that is not filled in, "Diabetes:" or "[ ] Asthma", says nothing.
@@ -91,7 +122,9 @@ fn is_answer(words: &Words<'_>, at: usize) -> bool {
         Some((true, len)) => words.word(at + len).is_none_or(|word| word == "yes"),
         Some((false, _)) => boxes::says_no(words, at - 1),
         None => {
-            let ends = words.sort(at + 1).is_none_or(|sort| sort == Sort::Mark);
+            // "Yes / No" and "Yes [ ] No [x]" are the answers that may be given.
+            let ends = matches!(words.any(at + 1), None | Some("." | "," | ";" | "-" | "("))
+                && (at..words.len()).all(|next| boxes::box_at(words, next).is_none());
             words.word(at).is_some_and(|word| ANSWERS.contains(&word)) && ends
         }
     }

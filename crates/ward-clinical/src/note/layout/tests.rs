@@ -251,3 +251,35 @@ fn illnesses_before_the_first_head_are_read() {
         check(nothing, &[]);
     }
 }
+
+#[test]
+fn what_stands_over_a_list_before_the_first_head_may_say_whose_it_is() {
+    let found = |text: &str| {
+        let mut found = crate::note::tests::lines(&format!("{text}\n\nAllergies: latex\n"));
+        found.retain(|line| line != "allergy: latex" && !line.starts_with("demographic"));
+        found
+    };
+    for over in [
+        "Patient denies the following:",
+        "Denies",
+        "Has anyone in your family had:",
+        "Check any that run in your family",
+        "Mother has",
+        "Call your doctor if you have:",
+        "Warning signs",
+    ] {
+        for list in [
+            "- Chest pain\n- Syncope",
+            "Chest pain: Yes\nSyncope: Yes",
+            "[ ] Gout\n[x] Syncope",
+        ] {
+            assert_eq!(found(&format!("{over}\n{list}")), [""; 0], "{over} {list}");
+        }
+    }
+    let both = ["problem: Gout", "problem: Asthma"];
+    assert_eq!(found("Gout: Yes\nAsthma: Yes"), both);
+    assert_eq!(found("Intake form\n\nGout\nAsthma"), both);
+    assert_eq!(found("DOB: 01/02/1970\nGout\n[ ] Syncope\nAsthma"), both);
+    // The answers that may be given are none.
+    assert_eq!(found("Gout: Yes / No\nAsthma: Yes [ ] No [x]"), [""; 0]);
+}

@@ -130,7 +130,6 @@ fn carried_on(scan: &Scan<'_>, at: usize) -> Option<usize> {
         .rev()
         .find_map(|i| match () {
             () if denies(i) => Some(Some(i)),
-            () if words.word(i) == Some("to") => Some(needless(scan, i + 1)),
             () if ends(i) => Some(None),
             () => None,
         })
