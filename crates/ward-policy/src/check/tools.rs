@@ -115,7 +115,7 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let lower = promise.text.to_ascii_lowercase();
     let of_releases = lower.contains("release") && !lower.contains("release note")
         || lower.contains("publication")
-        || asked.is_of_order();
+        || asked.is_of_releases();
     let runs: Vec<Run> = runs
         .map(|run| {
             let mut run = run.clone();
