@@ -2,9 +2,9 @@
 //! a word may belong to it or to the next, where no box is ticked the boxes are mere bullets, and of problems and things to do a tick may say that they were seen to.
 
 use super::{
+    by_place,
     cues::bit,
     layout::{self, Block, Sort},
-    negation,
     words::Words,
 };
 use crate::fact::{Fact, FactKind, Section};
@@ -93,7 +93,7 @@ fn names_symptoms(line: &str) -> bool {
         at = (from..words.len())
             .find(|next| box_at(&words, *next).is_some())
             .unwrap_or(words.len());
-        any = negation::are_symptoms(&words, from, at);
+        any = by_place::are_symptoms(&words, from, at);
         if !any {
             return false;
         }

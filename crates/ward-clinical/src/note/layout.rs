@@ -10,7 +10,7 @@ use self::{
     of_patient::{begins_with_patient, is_of_patient, names_relative},
 };
 use super::{
-    allergy, boxes, negation,
+    allergy, boxes, by_place,
     pack::Pack,
     sections::{self, Place, Standing},
     words::Words,
@@ -269,7 +269,7 @@ fn take_line(
     }
     let item = is_item(line);
     if matches!(state.standing, Some(Standing::Found | Standing::Denied))
-        && (state.apart && bullet(line) == 0 || !negation::lists_symptoms(line, bullet(line) > 0, state.pack))
+        && (state.apart && bullet(line) == 0 || !by_place::lists_symptoms(line, bullet(line) > 0, state.pack))
     {
         close(text, open, layout, state);
         state.standing = None;

@@ -4,6 +4,7 @@ mod allergy;
 mod amount;
 pub(crate) mod asked;
 mod boxes;
+mod by_place;
 pub(crate) mod cues;
 mod damage;
 mod dated;
@@ -313,7 +314,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
             let told = place.standing.and_then(|standing| standing.status(fact.kind));
             fact.status = told.map(str::to_owned);
         }
-        if fact.kind == FactKind::Problem && negation::is_denied_by_place(&words, place, from) {
+        if fact.kind == FactKind::Problem && by_place::is_denied_by_place(&words, place, from) {
             (fact.kind, fact.negated) = (FactKind::Negation, true);
         }
         fact.origin = Origin::Note;
@@ -337,7 +338,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
 
 /// Whether a sentence begins with a sign in brackets, perhaps behind a label: each of its signs then stands before what it is of.
 pub(crate) fn begins_with_sign(sentence: &str) -> bool {
-    negation::signs_lead(&Words::new(sentence))
+    by_place::signs_lead(&Words::new(sentence))
 }
 
 /// A text in which a no is blank whose box is empty beside a yes whose box is ticked: "[x] yes       ". Its other bytes stay where they are.
@@ -376,7 +377,7 @@ pub(crate) fn is_absent_by_place(sentence: &str, place: Place, at: usize, pack: 
     let Some(from) = words.tokens.iter().position(|token| token.end > at) else {
         return false;
     };
-    negation::is_denied_by_place(&words, place, from) || place.boxes && boxes::is_named_unticked(&words, from)
+    by_place::is_denied_by_place(&words, place, from) || place.boxes && boxes::is_named_unticked(&words, from)
 }
 
 /// Makes of a fact what it is when it is told of a relative. What is said of nobody in particular stays as it is.

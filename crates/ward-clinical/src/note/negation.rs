@@ -3,15 +3,7 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{
-    Scan, boxes,
-    cues::bit,
-    history::is_treated,
-    listed::{SYSTEMS, is_name},
-    sections::{Place, Standing},
-    whose,
-    words::Sort,
-};
+use super::{Scan, boxes, by_place, cues::bit, history::is_treated, listed::is_name, whose, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
@@ -182,7 +174,7 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
         }
         None => {
             let open = to + usize::from(words.any(to) == Some(":"));
-            !signs_lead(words) && (0..3).all(|k| words.any(open + k) == ["(", "-", ")"].get(k).copied())
+            !by_place::signs_lead(words) && (0..3).all(|k| words.any(open + k) == ["(", "-", ")"].get(k).copied())
         }
     }
 }
@@ -288,127 +280,6 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
 }
 
-/// Whether the symptom at token `from` has a minus: "(-) cough", or "- cough" in a line that begins with a plus, "+ fever - cough". One minus is that of
-/// all symptoms up to the next mark that is no comma.
-fn has_minus(words: &super::words::Words<'_>, place: Place, from: usize) -> bool {
-    // "Strep (-) cough (+)": there the signs follow.
-    let leads = signs_lead(words);
-    let bracketed = |at: usize| leads && (0..3).all(|k| words.any(at + k) == ["(", "-", ")"].get(k).copied());
-    let plus =
-        signs_only(words) && words.any(label(words)) == Some("+") || leads && words.any(label(words) + 1) == Some("+");
-    // Under a plan, a complaint or a list of illnesses the minus is a bullet.
-    let asked = matches!(
-        place.section,
-        Section::Review | Section::PresentIllness | Section::Exam | Section::Other
-    );
-    let plus = plus || asked && begins_with_minus(words);
-    let alone = |at: usize| {
-        let end = |at: usize| words.tokens.get(at).map_or(0, |token| token.end);
-        plus && words.any(at) == Some("-")
-            && at > 0
-            && words.tokens.get(at).is_some_and(|minus| minus.start > end(at - 1))
-    };
-    let minus = |at: usize| {
-        let end = match (bracketed(at), alone(at)) {
-            (true, _) => at + 3,
-            (_, true) => at + 1,
-            _ => return false,
-        };
-        end <= from && (end == from || are_symptoms(words, end, from))
-    };
-    (0..from).any(minus)
-}
-
-/// Short names of systems of the body, and those that are asked about and have no problems listed.
-const ASKED: &[&str] = &[
-    "cv",
-    "resp",
-    "pulm",
-    "gi",
-    "gu",
-    "msk",
-    "skin",
-    "heent",
-    "ent",
-    "const",
-    "constitutional",
-    "heme",
-    "endo",
-];
-
-/// Whether a line is the label of a system and nothing else but signs and symptoms, of which the first is a minus: "CV: - chest pain, - palpitations". One
-/// sign alone may be a bullet.
-fn begins_with_minus(words: &super::words::Words<'_>) -> bool {
-    let signs = (2..words.len()).filter(|at| matches!(words.any(*at), Some("-" | "+")));
-    words
-        .word(0)
-        .is_some_and(|word| SYSTEMS.contains(&word) || ASKED.contains(&word))
-        && words.any(1) == Some(":")
-        && words.any(2) == Some("-")
-        && signs.count() > 1
-        && signs_only(words)
-}
-
-/// Whether a line holds nothing but signs and symptoms, "+ fever, chills - cough": else a dash may be one, "+ cough - worse since yesterday".
-fn signs_only(words: &super::words::Words<'_>) -> bool {
-    let plus = |at: usize| words.any(at) == Some("+");
-    let mut at = label(words);
-    while at < words.len() {
-        let next = (at..words.len()).find(|at| plus(*at)).unwrap_or(words.len());
-        if next > at && !are_symptoms(words, at, next) {
-            return false;
-        }
-        at = next + 1;
-    }
-    true
-}
-
-/// Where a line begins behind its label.
-fn label(words: &super::words::Words<'_>) -> usize {
-    if words.any(1) == Some(":") { 2 } else { 0 }
-}
-
-/// Whether a line begins with a sign in brackets, "(+) cough (-) fever": each stands before what it is of.
-pub(super) fn signs_lead(words: &super::words::Words<'_>) -> bool {
-    let at = label(words);
-    // "Cough: (-) fever: (+)", "Cough: (-)." are of what stands before them.
-    let of_label = at > 0 && conditions::symptoms().at(|k| words.word(k)).is_some();
-    !of_label
-        && words.any(at) == Some("(")
-        && matches!(words.any(at + 1), Some("+" | "-"))
-        && words.any(at + 2) == Some(")")
-        && words.word(at + 3).is_some()
-}
-
-/// Whether a line goes on with a list of symptoms: it is nothing but symptoms, "fever, chills or rash", or an item of the list that begins with one,
-/// "- chest pain on exertion". A number before it makes it a list of something else.
-pub(super) fn lists_symptoms(line: &str, item: bool, pack: &'static super::pack::Pack) -> bool {
-    let words = super::words::Words::by(line, pack);
-    let begins = || {
-        let first = (0..words.len()).find(|at| !matches!(words.any(*at), Some("-" | "*" | "\u{2022}")));
-        first.is_some_and(|first| conditions::symptoms().at(|k| words.word(first + k)).is_some())
-    };
-    are_symptoms(&words, 0, words.len()) || item && begins()
-}
-
-/// Whether tokens `from..to` are symptoms, and what joins them.
-pub(super) fn are_symptoms(words: &super::words::Words<'_>, from: usize, to: usize) -> bool {
-    let (mut at, mut any) = (from, false);
-    while at < to {
-        if let Some((_, len)) = conditions::symptoms().at(|k| words.word(at + k)) {
-            (at, any) = (at + len, true);
-        } else if matches!(
-            words.any(at),
-            Some("," | "or" | "and" | "nor" | "/" | "." | "-" | "*" | "\u{2022}")
-        ) {
-            at += 1;
-        } else {
-            return false;
-        }
-    }
-    any
-}
-
 /// Whether the "negatives" at token `at` stand in a label for what is there, too: "Pertinent positives and negatives: chest pain", "False negatives:".
 pub(super) fn names_both(words: &super::words::Words<'_>, at: usize) -> bool {
     let other = ["positives", "positive", "false", "true"];
@@ -425,22 +296,8 @@ fn cue_len(scan: &Scan<'_>, at: usize, cue: &[&str]) -> Option<usize> {
     (!both && (!bare || colon && opens)).then_some(cue.len() + usize::from(colon))
 }
 
-/// Whether the head above, a label or a sign before it denies what begins at token `from`.
-pub(super) fn is_denied_by_place(words: &super::words::Words<'_>, place: Place, from: usize) -> bool {
-    let headed = place.standing == Some(Standing::Denied) && !ends_before(words, from);
-    headed || has_minus(words, place, from) || is_in_negatives(words, from)
-}
-
-/// Whether nothing but symptoms stands between token `from` and the label of a list of what is absent: "Pertinent negatives: fever, cough".
-fn is_in_negatives(words: &super::words::Words<'_>, from: usize) -> bool {
-    let name = usize::from(words.word(0) == Some("pertinent"));
-    let label = matches!(words.word(name), Some("negative" | "negatives")) && words.any(name + 1) == Some(":");
-    let begins = name + 2;
-    label && (from == begins || from > begins && are_symptoms(words, begins, from))
-}
-
 /// Whether a word before token `at` ends the reach of a denial: what stands behind it is a statement of its own.
-fn ends_before(words: &super::words::Words<'_>, at: usize) -> bool {
+pub(super) fn ends_before(words: &super::words::Words<'_>, at: usize) -> bool {
     (0..at).any(|i| words.word(i).is_some_and(|word| ENDS.contains(&word)))
 }
 
@@ -601,27 +458,6 @@ mod tests {
             );
         }
         assert_eq!(lines("Pertinent negatives: dyspnea"), ["negation: dyspnea; absent yes"]);
-    }
-
-    #[test]
-    fn a_minus_behind_the_label_of_a_system_denies() {
-        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
-        let both = ["negation: chest pain; absent yes", "negation: palpitations; absent yes"];
-        check("CV: - chest pain, - palpitations", &both);
-        check("CV: - chest pain - palpitations", &both);
-        check(
-            "GI: - nausea, + vomiting",
-            &["negation: nausea; absent yes", "problem: vomiting"],
-        );
-        // Else a dash is none: behind another label, before more than symptoms, between two of them.
-        let present = ["problem: chest pain", "problem: palpitations"];
-        check("Complaints: - chest pain, - palpitations", &present);
-        check("CV: - chest pain, - palpitations since noon", &present);
-        check("CV: chest pain - palpitations", &present);
-        check("Plan:\nCV: - chest pain, - palpitations", &present);
-        check("Chief complaint:\nCV: - chest pain, - palpitations", &present);
-        check("CV: - chest pain", &["problem: chest pain"]);
-        check("CV: - chest pain, palpitations", &present);
     }
 
     #[test]

@@ -421,12 +421,11 @@ fn family(scan: &Scan<'_>, at: usize, end: usize) -> Option<(usize, usize, Optio
 
 /// True where a label of a patient follows the given name with token `given`: "Last: Day   First: Fatoumata   DOB: 3/4/1961".
 fn is_identified(scan: &Scan<'_>, given: usize) -> bool {
-    const NEXT: &[&str] = &["dob", "mrn", "ssn", "age", "sex", "gender"];
     // "First: Fatoumata   MI: J   DOB: .."
     let middle = ["mi", "middle"].iter().any(|word| scan.is(given + 1, word)) && names::is_initial(scan, given + 2);
     let next = given + if middle { 3 } else { 1 };
     let near = scan.gap_before(next).bytes().filter(|b| *b == b'\n').count() <= 1;
-    near && scan.gap(next).trim_start_matches(' ').starts_with(':') && NEXT.iter().any(|word| scan.is(next, word))
+    near && scan.gap(next).trim_start_matches(' ').starts_with(':') && name_label::is_labelled(scan, next)
 }
 
 /// True when nothing stands behind token `last` on its line.

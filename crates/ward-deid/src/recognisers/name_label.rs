@@ -471,7 +471,7 @@ fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 }
 
 /// True for the label of what stands beside a name.
-fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
+pub(super) fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
     const NEXT: &[&str] = &["dob", "mrn", "age", "sex", "gender", "born"];
     NEXT.iter().any(|word| scan.is(i, word))
 }

@@ -265,7 +265,7 @@ fn links(facts: &Facts<'_>, out: &mut Vec<Remark>) {
 }
 
 /// A path from a document, or from the root; none when it leads out of the repository.
-fn resolved(document: &str, target: &str) -> Option<String> {
+pub(super) fn resolved(document: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = if target.starts_with('/') {
         Vec::new()
     } else {

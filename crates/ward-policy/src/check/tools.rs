@@ -189,7 +189,7 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
 }
 
 /// Whether a sentence joins two things.
-fn lower_and(promise: &Promise) -> bool {
+fn joins_two(promise: &Promise) -> bool {
     promise.text.to_ascii_lowercase().contains(" and ")
 }
 
@@ -246,7 +246,7 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
         .filter(|run| asked.shows_the_rest(facts, run))
         .copied()
         .collect();
-    let is_both = lower_and(promise) && asked.is_of_releases() && asked.comes_not(&both).is_empty();
+    let is_both = joins_two(promise) && asked.is_of_releases() && asked.comes_not(&both).is_empty();
     if is_both && asked.releases(&shown) && missing.is_none() {
         return kept_by(facts, asked, promise, name, &both);
     }

@@ -333,10 +333,7 @@ fn own_releases_pass(facts: &Facts<'_>, run: &Run) -> bool {
     };
     let is_github = root.get("jobs").is_some();
     let of_releases = match root.get("on").or_else(|| root.get("true")) {
-        Some(on) if is_github => {
-            let names = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
-            names("release") || on.at(&["push", "tags"]).is_some()
-        }
+        Some(on) if is_github => brings_releases(on),
         // GitLab makes a pipeline for a tag, too, and in it the jobs that nothing narrows.
         _ => !is_github && is_narrowed(root, run),
     };
@@ -367,13 +364,18 @@ fn is_passed_by(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) 
     })
 }
 
+/// Whether a tag or a release starts a workflow with these events.
+fn brings_releases(on: Node<'_>) -> bool {
+    let is_named = on.get("release").is_some() || on.texts().any(|(_, event)| event == "release");
+    is_named || on.at(&["push", "tags"]).is_some()
+}
+
 /// Whether one other workflow does.
 fn passes(facts: &Facts<'_>, run: &Run, root: Node<'_>, (text, goes_out): (&str, fn(&str, bool) -> bool)) -> bool {
     let Some(on) = root.get("on").or_else(|| root.get("true")) else {
         return false;
     };
-    let starts = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
-    let of_releases = starts("release") || on.at(&["push", "tags"]).is_some();
+    let of_releases = brings_releases(on);
     // Anything may bring a release but a plain pull request, and another workflow, which has its own events.
     let is_plain = |event: &str| matches!(event, "pull_request" | "pull_request_target" | "workflow_call");
     let mut events = on.entries().filter_map(|(event, _)| event.text());

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use ward_formats::yaml::{Value as Node, Yaml};
 
 use super::{Facts, YAML};
+use crate::check::remarks;
 
 /// Most files of Kustomize that are read, most that one may lead through, and how often one is looked at in all.
 const MOST: usize = 200;
@@ -134,19 +135,6 @@ fn applies_files(line: &str) -> bool {
 
 /// A path as a file names it, from the root of the repository; none for an address, or what leads out.
 fn beside(file: &str, to: &str) -> Option<String> {
-    if to.contains("://") || to.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
-    for part in to.split('/').take(50) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    let is_elsewhere = to.contains("://") || to.starts_with('/');
+    remarks::resolved(file, to).filter(|_| !is_elsewhere)
 }
